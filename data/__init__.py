@@ -1,0 +1,1 @@
+"""What the town knows: rules, tables, services, views and loaders."""

@@ -1,0 +1,171 @@
+"""The words of the town: every closed list of values, with the Chinese a screen shows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A value of a closed list that knows its Chinese label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Word:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class GridKind(Word):
+    """The three overlapping kinds of grid."""
+
+    COMPREHENSIVE = "comprehensive", "综合网格"
+    POLICE = "police", "警务网格"
+    PROFESSIONAL = "professional", "专业网格"
+
+
+class Severity(Word):
+    """How urgent a case is; the order is from least to most urgent."""
+
+    NORMAL = "normal", "一般"
+    ELEVATED = "elevated", "较急"
+    URGENT = "urgent", "紧急"
+    CRITICAL = "critical", "特急"
+
+    @property
+    def rank(self) -> int:
+        """0 for 一般 up to 3 for 特急."""
+        return list(type(self)).index(self)
+
+
+class ClockKind(Word):
+    """The four kinds of time limit."""
+
+    URGENT_HOURS = "urgent_hours", "紧急工作时"
+    WORK_HOURS = "work_hours", "工作时"
+    WORK_DAYS = "work_days", "工作日"
+    CALENDAR_DAYS = "calendar_days", "自然日"
+
+
+class WallSensitivity(Word):
+    """What the wall may show of a category."""
+
+    HIDDEN = "hidden", "不上墙"
+    DIMMED = "dimmed", "内容遮蔽"
+    NORMAL = "normal", "正常显示"
+
+
+class CaseState(Word):
+    """The states of a case."""
+
+    REPORTED = "reported", "已上报"
+    ACCEPTED = "accepted", "已受理"
+    FILED = "filed", "已立案"
+    DISPATCHED = "dispatched", "已派遣"
+    SIGNED = "signed", "已签收"
+    ON_SCENE = "on_scene", "已到场"
+    HANDLED = "handled", "已处置"
+    VERIFIED = "verified", "已核查"
+    CLOSED = "closed", "已结案"
+    RATED = "rated", "已评价"
+    DECLINED = "declined", "不予受理"
+    MERGED = "merged", "并案"
+    RETURNED = "returned", "退单"
+    ADJUDICATING = "adjudicating", "裁定中"
+    REWORK = "rework", "返工"
+    SUSPENDED = "suspended", "挂起"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a case in this state still waits for somebody."""
+        return self not in FINISHED_STATES
+
+
+FINISHED_STATES = frozenset({CaseState.CLOSED, CaseState.RATED, CaseState.DECLINED, CaseState.MERGED})
+
+
+class OrderState(Word):
+    """The states of an order."""
+
+    SENT = "sent", "已派出"
+    SIGNED = "signed", "已签收"
+    ON_SCENE = "on_scene", "已到场"
+    HANDLED = "handled", "已处置"
+    CONFIRMED = "confirmed", "已确认"
+    RETURNED = "returned", "已退单"
+    RECALLED = "recalled", "已撤回"
+
+
+class Role(Word):
+    """Who may act."""
+
+    INTAKE = "intake", "受理员"
+    DISPATCHER = "dispatcher", "派遣员"
+    SHIFT_LEAD = "shift_lead", "值班长"
+    UNIT_HANDLER = "unit_handler", "承办单位"
+    GRID_MEMBER = "grid_member", "网格员"
+    VERIFIER = "verifier", "核查员"
+    LEADER = "leader", "领导"
+    SYSTEM = "system", "系统"
+
+
+class Action(Word):
+    """What a journal entry records."""
+
+    REPORT = "report", "上报"
+    IMPORT = "import", "导入"
+    ACCEPT = "accept", "受理"
+    DECLINE = "decline", "不予受理"
+    CONFIRM = "confirm", "核实"
+    FILE = "file", "立案"
+    MERGE = "merge", "并案"
+    DISPATCH = "dispatch", "派遣"
+    UNDO = "undo", "撤销"
+    RECALL = "recall", "撤回"
+    SIGN = "sign", "签收"
+    ARRIVE = "arrive", "到场"
+    HANDLE = "handle", "处置"
+    UNIT_CONFIRM = "unit_confirm", "单位确认"
+    RETURN = "return", "退单"
+    ADJUDICATE = "adjudicate", "裁定"
+    VERIFY = "verify", "核查"
+    REWORK = "rework", "返工"
+    CLOSE = "close", "结案"
+    REOPEN = "reopen", "重开"
+    REPLY = "reply", "回复"
+    RATE = "rate", "评价"
+    WITHDRAW = "withdraw", "撤回导入"
+
+
+class IntakeChannel(Word):
+    """How a case came in."""
+
+    GRID_MEMBER = "grid_member", "网格员上报"
+    HOTLINE = "hotline", "12345热线"
+    WINDOW = "window", "窗口受理"
+    PATROL = "patrol", "巡查发现"
+    POLICE_LINK = "police_link", "公安联动"
+    ENTERPRISE = "enterprise", "企业来电"
+    SUPERIOR = "superior", "上级交办"
+    ONLINE = "online", "网上提交"
+    SENSOR = "sensor", "感知设备"
+    OTHER = "other", "其他"
+
+
+class Freshness(Word):
+    """How late a source is."""
+
+    FRESH = "fresh", "正常"
+    LATE = "late", "迟到"
+    MISSING = "missing", "未到"
+
+
+class LocationGrade(Word):
+    """How far a case's place can be trusted."""
+
+    A = "A", "坐标可信"
+    B = "B", "地址匹配"
+    C = "C", "仅到村社区"
+    D = "D", "默认点位，待核"
+    NONE = "none", "未定位"
