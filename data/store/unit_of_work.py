@@ -1,0 +1,81 @@
+"""One transaction, and the signal that it changed something.
+
+`Store` is what services and views are given: an engine, and a list of listeners that are called
+after a commit that recorded a change. Other processes learn of it through `data.store.watch`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, func, insert, select, text
+
+from data.store.engine import open_engine
+from data.store.tables import changes
+
+CHANNEL = "cloud_changes"
+Listener = Callable[[], None]
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A running transaction: `connection` to work on, `changed` to record what a commit will tell."""
+
+    connection: Connection
+    has_changes: bool = False
+
+    def changed(self, topic: str, at: datetime, ref: int | None = None) -> None:
+        """Record a change; its row's number becomes the revision when the transaction commits."""
+        self.connection.execute(insert(changes).values(topic=topic, at=at, ref=ref))
+        self.has_changes = True
+
+
+@dataclass(slots=True)
+class Store:
+    """The database of one town."""
+
+    engine: Engine
+    listeners: list[Listener] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at a SQLAlchemy URL."""
+        return cls(open_engine(url))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Run one writing transaction; listeners hear of it after the commit, never before."""
+        with self.engine.begin() as connection:
+            transaction = Transaction(connection)
+            yield transaction
+            if transaction.has_changes and not self.is_sqlite:
+                connection.execute(text(f"NOTIFY {CHANNEL}"))
+        if transaction.has_changes:
+            for listener in tuple(self.listeners):
+                listener()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run one reading transaction: a consistent view that blocks no writer."""
+        options = {"read_only": True}
+        if not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    def revision(self) -> int:
+        """Return the number of the newest committed change, 0 before the first."""
+        with self.read() as connection:
+            return connection.execute(select(func.coalesce(func.max(changes.c.id), 0))).scalar_one()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
