@@ -1,0 +1,40 @@
+"""A town as data: one typed loader for everything that stands in a town folder."""
+
+from data.town.arrivals import ArrivalPattern, MajorArrival
+from data.town.indicators import IndicatorDefinition
+from data.town.loader import TOWNS_FOLDER, load_town
+from data.town.profile import DefaultPoint, GridKindRule, Profile
+from data.town.sources import ColumnRule, SourceProfile
+from data.town.tables import (
+    Calendar,
+    CalendarDay,
+    Category,
+    EscalationStep,
+    Responsibility,
+    Unit,
+    Village,
+    WorkingPeriod,
+)
+from data.town.town import Town
+
+__all__ = [
+    "TOWNS_FOLDER",
+    "ArrivalPattern",
+    "Calendar",
+    "CalendarDay",
+    "Category",
+    "ColumnRule",
+    "DefaultPoint",
+    "EscalationStep",
+    "GridKindRule",
+    "IndicatorDefinition",
+    "MajorArrival",
+    "Profile",
+    "Responsibility",
+    "SourceProfile",
+    "Town",
+    "Unit",
+    "Village",
+    "WorkingPeriod",
+    "load_town",
+]

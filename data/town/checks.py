@@ -1,0 +1,159 @@
+"""Checks between the files of a town folder: nothing twice, and every code names something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from data.town.parts import TownParts
+from data.town.reading import Document, Sheet
+from data.town.sources import SourceProfile
+
+SHARE_TOLERANCE = 0.005
+
+
+def check_parts(parts: TownParts) -> None:
+    """Run every check in turn; raise `TownError` at the first problem."""
+    for check in CHECKS:
+        check(parts)
+
+
+def check_unique(parts: TownParts) -> None:
+    """Refuse a key that stands twice in a table."""
+    _unique(parts.villages, "code12", lambda row: row.code12)
+    _unique(parts.units, "code", lambda row: row.code)
+    _unique(parts.categories, "minor", lambda row: (row.code, row.valid_from), lambda row: row.code)
+    _unique(parts.calendar, "date", lambda row: row.date)
+    _unique(parts.escalation, "percent", lambda row: row.percent)
+    _unique(
+        parts.responsibilities,
+        "category_code",
+        lambda row: (row.category_code, row.village_code, row.valid_from),
+        lambda row: f"{row.category_code}/{row.village_code}",
+    )
+
+
+def check_unit_codes(parts: TownParts) -> None:
+    """Refuse a unit code that units.csv lacks; a town without that table is not checked."""
+    codes = {unit.code for unit in parts.units.rows}
+    if not codes:
+        return
+    _known(parts.units, "parent", lambda row: [row.parent], codes, "units.csv")
+    for sheet in (parts.categories, parts.responsibilities):
+        _known(sheet, "main_unit", lambda row: [row.main_unit], codes, "units.csv")
+        _known(sheet, "assisting_units", lambda row: row.assisting_units, codes, "units.csv")
+    for document in parts.sources:
+        if document.value.owner_unit not in (None, *codes):
+            raise _unknown(document, ("owner_unit",), document.value.owner_unit, "units.csv")
+    for index, indicator in enumerate(parts.indicators.value.indicators):
+        if indicator.owner not in (None, *codes):
+            raise _unknown(parts.indicators, ("indicators", index, "owner"), indicator.owner, "units.csv")
+
+
+def check_responsibilities(parts: TownParts) -> None:
+    """Refuse a responsibility for a category or village that does not exist."""
+    categories = {row.code for row in parts.categories.rows}
+    villages = {row.code12 for row in parts.villages.rows} | {"*"}
+    sheet = parts.responsibilities
+    _known(sheet, "category_code", lambda row: [row.category_code], categories, "categories.csv")
+    _known(sheet, "village_code", lambda row: [row.village_code], villages, "villages.csv")
+
+
+def check_working_time(parts: TownParts) -> None:
+    """Refuse working periods that overlap."""
+    sheet = parts.working_time
+    order = sorted(range(len(sheet.rows)), key=lambda index: sheet.rows[index].start)
+    for before, after in zip(order, order[1:], strict=False):
+        if sheet.rows[after].start < sheet.rows[before].end:
+            what = f"与第 {sheet.lines[before]} 行的时段重叠"
+            raise sheet.problem(
+                after, "start", sheet.rows[after].start.strftime("%H:%M"), what, "请错开两个时段"
+            )
+
+
+def check_sources(parts: TownParts) -> None:
+    """Refuse a source key twice, a key or owned field without a column, a category code unknown."""
+    categories = {row.code for row in parts.categories.rows}
+    seen: set[str] = set()
+    for document in parts.sources:
+        source = document.value
+        if source.key in seen:
+            raise document.problem(("key",), source.key, "与另一个数据源重名", "请换一个 key")
+        seen.add(source.key)
+        _check_fields(document)
+        for word, code in source.category_map.items():
+            if code not in categories:
+                raise _unknown(document, ("category_map", word), code, "categories.csv")
+
+
+def check_arrivals(parts: TownParts) -> None:
+    """Refuse shares that do not add up to 1 and minors that categories.csv lacks."""
+    document, majors = parts.arrivals, parts.arrivals.value.majors
+    codes = {row.code for row in parts.categories.rows}
+    for major, row in majors.items():
+        for minor in row.minors:
+            if major + minor not in codes:
+                raise _unknown(document, ("majors", major, "minors", minor), major + minor, "categories.csv")
+        if sum(row.minors.values()) <= 0 or sum(row.hours) <= 0:
+            raise document.problem(("majors", major), major, "权重全为 0", "请至少填一个大于 0 的权重")
+    total = sum(row.share for row in majors.values())
+    if majors and abs(total - 1) > SHARE_TOLERANCE:
+        raise document.problem(("majors",), f"{total:.3f}", "各大类占比之和不等于 1", "请调整各大类的 share")
+
+
+def check_indicators(parts: TownParts) -> None:
+    """Refuse an indicator version that stands twice."""
+    seen: set[tuple[str, str]] = set()
+    for index, row in enumerate(parts.indicators.value.indicators):
+        if (row.id, row.version) in seen:
+            spot = ("indicators", index, "id")
+            raise parts.indicators.problem(spot, row.id, "同一版本出现两次", "请删去一条或换一个版本号")
+        seen.add((row.id, row.version))
+
+
+CHECKS: tuple[Callable[[TownParts], None], ...] = (
+    check_unique,
+    check_unit_codes,
+    check_responsibilities,
+    check_working_time,
+    check_sources,
+    check_arrivals,
+    check_indicators,
+)
+
+
+def _unique(
+    sheet: Sheet[Any], field: str, key: Callable[[Any], object], shown: Callable[[Any], object] | None = None
+) -> None:
+    first: dict[object, int] = {}
+    for index, row in enumerate(sheet.rows):
+        if key(row) in first:
+            what = f"与第 {sheet.lines[first[key(row)]]} 行重复"
+            raise sheet.problem(index, field, (shown or key)(row), what, "请删去一行或改正")
+        first[key(row)] = index
+
+
+def _known(
+    sheet: Sheet[Any],
+    field: str,
+    codes_of: Callable[[Any], Iterable[str | None]],
+    known: set[str],
+    where: str,
+) -> None:
+    for index, row in enumerate(sheet.rows):
+        for code in codes_of(row):
+            if code is not None and code not in known:
+                raise sheet.problem(index, field, code, f"在 {where} 里没有", f"请先补进 {where}，或改正编码")
+
+
+def _unknown(document: Document[Any], spot: tuple[str | int, ...], code: object, where: str) -> Exception:
+    return document.problem(spot, code, f"在 {where} 里没有", f"请先补进 {where}，或改正编码")
+
+
+def _check_fields(document: Document[SourceProfile]) -> None:
+    """Refuse a natural key or an owned field that neither columns nor defaults give."""
+    source = document.value
+    given = source.columns.keys() | source.defaults.keys()
+    for name in source.natural_key:
+        if name not in given:
+            raise document.problem(("natural_key",), name, "不在 columns 里", "请在 columns 里写出这一项")

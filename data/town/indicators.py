@@ -1,0 +1,31 @@
+"""An indicator as data: what it is called, what it means, and when it may not be shown."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from data.town.base import TownModel
+
+
+class IndicatorDefinition(TownModel):
+    """One indicator; `direction` says which way is good, `targets` is keyed by period (day, month, year)."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    module: str
+    name: str
+    definition: str
+    formula: str
+    unit: str
+    direction: Literal["up", "down", "none"]
+    targets: dict[str, float] = {}
+    sources: tuple[str, ...]
+    owner: str | None = None
+    version: str
+    valid_from: date
+    valid_to: date | None = None
+    freshness_minutes: Annotated[float, Field(gt=0)]
+    minimum_sample: Annotated[int, Field(ge=0)] = 0
+    citation: str = ""

@@ -1,0 +1,105 @@
+"""The one way into a town folder: read every file, check them against each other, return a `Town`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+from data.domain.errors import TownError
+from data.town.arrivals import ArrivalPattern
+from data.town.checks import check_parts
+from data.town.parts import IndicatorList, TownParts
+from data.town.problems import problem
+from data.town.profile import Profile
+from data.town.reading import Document, M, read_document, read_geojson, read_sheet
+from data.town.sources import SourceProfile
+from data.town.tables import (
+    Calendar,
+    CalendarDay,
+    Category,
+    EscalationStep,
+    Responsibility,
+    Unit,
+    Village,
+    WorkingPeriod,
+)
+from data.town.town import Town
+
+TOWNS_FOLDER = Path(__file__).resolve().parents[1] / "towns"
+
+
+def load_town(name_or_path: str | Path) -> Town:
+    """Read a town by its folder's name under data/towns or by a path.
+
+    Needed are profile.yaml, categories.csv and at least one sources/*.yaml; every other file may be
+    missing. Raises `TownError` naming file, row, field, value and cure.
+    """
+    folder = find_folder(name_or_path)
+    parts = read_parts(folder)
+    check_parts(parts)
+    return assemble(folder, parts)
+
+
+def find_folder(name_or_path: str | Path) -> Path:
+    """Return the folder that a name under data/towns or a path means."""
+    for folder in (TOWNS_FOLDER / name_or_path, Path(name_or_path)):
+        if (folder / "profile.yaml").is_file():
+            return folder
+    if Path(name_or_path).is_dir():
+        raise problem(Path(name_or_path) / "profile.yaml", "缺少这个文件", "城镇文件夹里必须有 profile.yaml")
+    known = "、".join(sorted(path.parent.name for path in TOWNS_FOLDER.glob("*/profile.yaml")))
+    raise TownError(
+        f"找不到城镇“{name_or_path}”",
+        field="CLOUD_TOWN",
+        value=str(name_or_path),
+        cure=f"请填城镇名（现有：{known}）或城镇文件夹的路径",
+    )
+
+
+def read_parts(folder: Path) -> TownParts:
+    """Read each file on its own, keeping lines for the checks that follow."""
+    return TownParts(
+        profile=read_document(folder / "profile.yaml", Profile),
+        villages=read_sheet(folder / "villages.csv", Village),
+        units=read_sheet(folder / "units.csv", Unit),
+        categories=read_sheet(folder / "categories.csv", Category, is_optional=False),
+        working_time=read_sheet(folder / "working_time.csv", WorkingPeriod),
+        calendar=read_sheet(folder / "calendar.csv", CalendarDay),
+        responsibilities=read_sheet(folder / "responsibility.csv", Responsibility),
+        escalation=read_sheet(folder / "escalation.csv", EscalationStep),
+        arrivals=_read_optional(folder / "arrivals.yaml", ArrivalPattern),
+        indicators=_read_optional(folder / "indicators.yaml", IndicatorList),
+        sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
+        outline=read_geojson(folder / "outline.geojson"),
+        base=read_geojson(folder / "base.geojson"),
+    )
+
+
+def assemble(folder: Path, parts: TownParts) -> Town:
+    """Build the town from checked parts."""
+    categories = parts.categories.rows
+    by_code = {row.code: row for row in sorted(categories, key=lambda row: row.valid_from)}
+    grids_path = folder / "grids.geojson"
+    return Town(
+        folder=folder,
+        profile=parts.profile.value,
+        villages=parts.villages.rows,
+        units=parts.units.rows,
+        categories=categories,
+        categories_by_code=MappingProxyType(by_code),
+        working_time=tuple(sorted(parts.working_time.rows, key=lambda row: row.start)),
+        calendar=Calendar.of(parts.calendar.rows),
+        arrivals=parts.arrivals.value,
+        responsibilities=parts.responsibilities.rows,
+        escalation=tuple(sorted(parts.escalation.rows, key=lambda row: row.percent)),
+        sources=MappingProxyType({document.value.key: document.value for document in parts.sources}),
+        indicators=parts.indicators.value.indicators,
+        outline=parts.outline,
+        base=parts.base,
+        grids_path=grids_path if grids_path.is_file() else None,
+    )
+
+
+def _read_optional(path: Path, model: type[M]) -> Document[M]:
+    """Read a YAML file, or take the model's empty value where the file is missing."""
+    return read_document(path, model) if path.is_file() else Document(path, model(), lambda _spot: None)

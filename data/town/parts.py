@@ -1,0 +1,47 @@
+"""What the files of a town folder hold before they are checked against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from data.town.arrivals import ArrivalPattern
+from data.town.base import TownModel
+from data.town.indicators import IndicatorDefinition
+from data.town.profile import Profile
+from data.town.reading import Document, Sheet
+from data.town.sources import SourceProfile
+from data.town.tables import (
+    CalendarDay,
+    Category,
+    EscalationStep,
+    Responsibility,
+    Unit,
+    Village,
+    WorkingPeriod,
+)
+
+
+class IndicatorList(TownModel):
+    """The content of indicators.yaml."""
+
+    indicators: tuple[IndicatorDefinition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TownParts:
+    """Every file of a folder as read, with lines for messages."""
+
+    profile: Document[Profile]
+    villages: Sheet[Village]
+    units: Sheet[Unit]
+    categories: Sheet[Category]
+    working_time: Sheet[WorkingPeriod]
+    calendar: Sheet[CalendarDay]
+    responsibilities: Sheet[Responsibility]
+    escalation: Sheet[EscalationStep]
+    arrivals: Document[ArrivalPattern]
+    indicators: Document[IndicatorList]
+    sources: tuple[Document[SourceProfile], ...]
+    outline: dict[str, Any] | None
+    base: dict[str, Any] | None

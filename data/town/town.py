@@ -1,0 +1,74 @@
+"""A whole town as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.town.arrivals import ArrivalPattern
+from data.town.indicators import IndicatorDefinition
+from data.town.profile import Profile
+from data.town.sources import SourceProfile
+from data.town.tables import (
+    Calendar,
+    Category,
+    EscalationStep,
+    Responsibility,
+    Unit,
+    Village,
+    WorkingPeriod,
+)
+
+GeoJson = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Everything that a town folder says; what the folder lacks is empty or None.
+
+    `categories` holds every row; `categories_by_code` the latest row of each code. `outline` and
+    `base` are GeoJSON FeatureCollections in EPSG:4490; `base` features carry `layer` (road, river, place).
+    """
+
+    folder: Path
+    profile: Profile
+    villages: tuple[Village, ...]
+    units: tuple[Unit, ...]
+    categories: tuple[Category, ...]
+    categories_by_code: Mapping[str, Category]
+    working_time: tuple[WorkingPeriod, ...]
+    calendar: Calendar
+    arrivals: ArrivalPattern
+    responsibilities: tuple[Responsibility, ...]
+    escalation: tuple[EscalationStep, ...]
+    sources: Mapping[str, SourceProfile]
+    indicators: tuple[IndicatorDefinition, ...]
+    outline: GeoJson | None
+    base: GeoJson | None
+    grids_path: Path | None
+
+    @property
+    def key(self) -> str:
+        """The town's key, as the database knows it."""
+        return self.profile.key
+
+    @property
+    def units_by_code(self) -> dict[str, Unit]:
+        """The units keyed by code."""
+        return {unit.code: unit for unit in self.units}
+
+    @property
+    def villages_by_code(self) -> dict[str, Village]:
+        """The villages keyed by their 12-digit code."""
+        return {village.code12: village for village in self.villages}
+
+    def category(self, code: str) -> Category | None:
+        """Return the latest row of a category code, or None."""
+        return self.categories_by_code.get(code)
+
+    def base_layer(self, layer: str) -> tuple[GeoJson, ...]:
+        """Return the base features of one layer: road, river or place."""
+        features = self.base["features"] if self.base else []
+        return tuple(f for f in features if f["properties"].get("layer") == layer)
