@@ -26,7 +26,7 @@ class MajorArrival(TownModel):
     weekdays: Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7)]
     months: Annotated[tuple[Weight, ...], Field(min_length=12, max_length=12)]
     minors: dict[TwoDigits, Weight]
-    channels: dict[IntakeChannel, Weight] = {}
+    channels: dict[IntakeChannel, Weight] = Field(default={})
 
 
 class ArrivalPattern(TownModel):
@@ -35,7 +35,7 @@ class ArrivalPattern(TownModel):
     cases_per_day: Annotated[float, Field(ge=0)] = 0.0
     citation: str = ""
     is_demo: bool = False
-    majors: dict[TwoDigits, MajorArrival] = {}
+    majors: dict[TwoDigits, MajorArrival] = Field(default={})
 
     def category_shares(self) -> dict[str, float]:
         """Return each category code's share of all cases; the shares add up to 1 (or the dict is empty)."""

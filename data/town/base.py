@@ -1,4 +1,4 @@
-"""What every model of a town folder shares: frozen, no unknown field, lists and flags as people write them."""
+"""What every model of a town folder shares: frozen, no unknown field, lists and flags as written."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from data.town.parts import TownParts
@@ -63,7 +64,7 @@ def check_working_time(parts: TownParts) -> None:
     """Refuse working periods that overlap."""
     sheet = parts.working_time
     order = sorted(range(len(sheet.rows)), key=lambda index: sheet.rows[index].start)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         if sheet.rows[after].start < sheet.rows[before].end:
             what = f"与第 {sheet.lines[before]} 行的时段重叠"
             raise sheet.problem(

@@ -20,7 +20,7 @@ class IndicatorDefinition(TownModel):
     formula: str
     unit: str
     direction: Literal["up", "down", "none"]
-    targets: dict[str, float] = {}
+    targets: dict[str, float] = Field(default={})
     sources: tuple[str, ...]
     owner: str | None = None
     version: str

@@ -66,7 +66,7 @@ def problem(
     field: str | None = None,
     value: object = None,
 ) -> TownError:
-    """Build the error `<file> 第 <line> 行 <field>: “<value>” <what>；<cure>` from the parts that are known."""
+    """Build `<file> 第 <line> 行 <field>: “<value>” <what>；<cure>` from the parts that are known."""
     row = f" 第 {line} 行" if line else ""
     column = f" {field}" if field else ""
     shown = "" if value is None else f"“{_shorten(value)}” "
@@ -102,9 +102,7 @@ def _spot_in(data: Any, loc: Sequence[str | int], *, is_absent: bool) -> Spot:
     """Keep of a validator's location what stands in the data: it also names branches of unions."""
     spot: list[str | int] = []
     for part in loc:
-        if isinstance(data, Mapping) and part in data:
-            data = data[part]
-        elif isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
+        if _has(data, part):
             data = data[part]
         elif isinstance(data, Mapping) and is_absent:
             return (*spot, part)
@@ -112,6 +110,12 @@ def _spot_in(data: Any, loc: Sequence[str | int], *, is_absent: bool) -> Spot:
             break
         spot.append(part)
     return tuple(spot)
+
+
+def _has(data: Any, part: str | int) -> bool:
+    if isinstance(data, Mapping):
+        return part in data
+    return isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
 
 
 def _shorten(value: object) -> str:

@@ -60,7 +60,7 @@ class Profile(TownModel):
     time_zone: str = "Asia/Shanghai"
     platform_name: str = "云凤凰·智慧平台"
     centre_name: str = "集成指挥中心"
-    brands: dict[str, str] = {}
+    brands: dict[str, str] = Field(default={})
     viewing_distance_m: Annotated[float, Field(gt=0)] = 8.0
     wall_height_m: Annotated[float, Field(gt=0)] = 2.2
     grid_code_pattern: str = r"^\d{15}$"

@@ -143,14 +143,7 @@ def _read_row(path: Path, line: int, header: list[str], cells: list[str], model:
 
 def _yaml_problem(path: Path, error: yaml.MarkedYAMLError) -> TownError:
     mark = error.problem_mark or error.context_mark
-    what = "同一个键出现两次" if error.problem == "duplicate key" else "YAML 语法错误"
-    cure = "请检查缩进（只用空格）、冒号后的空格和引号"
+    line = mark.line + 1 if mark else None
     if error.problem == "duplicate key":
-        cure = "请只留一个"
-    return problem(
-        path,
-        what,
-        cure,
-        line=mark.line + 1 if mark else None,
-        value=error.context if error.problem == "duplicate key" else None,
-    )
+        return problem(path, "这个键出现两次", "请只留一个", line=line, value=error.context)
+    return problem(path, "YAML 语法错误", "请检查缩进（只用空格）、冒号后的空格和引号", line=line)

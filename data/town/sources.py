@@ -52,9 +52,9 @@ class SourceProfile(TownModel):
     columns: dict[str, ColumnRule]
     crs: Annotated[str, Field(pattern=r"^(wgs84|cgcs2000|gcj02|bd09|EPSG:\d{4,6})$")] = "cgcs2000"
     natural_key: Names
-    category_map: dict[str, str] = {}
-    value_maps: dict[str, dict[str, Plain]] = {}
-    defaults: dict[str, Plain] = {}
+    category_map: dict[str, str] = Field(default={})
+    value_maps: dict[str, dict[str, Plain]] = Field(default={})
+    defaults: dict[str, Plain] = Field(default={})
     owns: Words = ()
     freshness_minutes: Annotated[float, Field(gt=0)] | None = None
     owner_unit: str | None = None

@@ -7,7 +7,7 @@ text; the models read them.
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -23,7 +23,7 @@ _FLOAT = (_TAG + "float", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+$"))
 class TownYamlLoader(yaml.SafeLoader):
     """A safe loader with the few implicit types above, which refuses a repeated key."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 (the parent class names it so)
         "": [_NULL],
         "~": [_NULL],
         "n": [_NULL],
