@@ -337,6 +337,7 @@ changes = Table(
     Column("at", Instant, nullable=False),
     Column("topic", String(32), nullable=False, comment="cases, grids, staff, loads, demo"),
     Column("ref", BigId, comment="the row, where one row alone changed"),
+    Index("ix_changes_topic_id", "topic", "id"),
     comment="One row per committed change; the newest id is the revision.",
 )
 
@@ -346,4 +347,11 @@ counters = Table(
     Column("name", String(64), primary_key=True),
     Column("value", BigId, nullable=False),
     comment="Daily running numbers.",
+)
+
+visible_cases = Table(
+    "visible_cases",
+    MetaData(),
+    *(Column(column.name, column.type) for column in cases.c),
+    comment="A view (see the first migration): cases without those of loads that are still being staged.",
 )

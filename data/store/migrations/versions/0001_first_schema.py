@@ -92,6 +92,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
         comment="One row per committed change; the newest id is the revision.",
     )
+    with op.batch_alter_table("changes", schema=None) as batch_op:
+        batch_op.create_index("ix_changes_topic_id", ["topic", "id"], unique=False)
+
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=64), nullable=False),

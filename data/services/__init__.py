@@ -1,0 +1,1 @@
+"""One verb, one function, one transaction; idempotent by request key."""

@@ -1,0 +1,260 @@
+"""Reporting a case: the way in for REST, the simulation and, later, the desk."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from data.domain.errors import InvalidInput
+from data.domain.journal import Entry
+from data.domain.people import Actor
+from data.domain.stages import ACCEPT_LIMIT
+from data.domain.vocabulary import Action, CaseState, IntakeChannel
+from data.services.place import Place, place_of_address, place_of_point
+from data.services.requests import Request, remember, remembered
+from data.store.journal import append
+from data.store.numbers import take_numbers
+from data.store.tables import case_contents, cases
+from data.store.unit_of_work import Transaction
+from data.town import Category
+from data.world import World
+
+TITLE_LIMIT = 60
+TEXT_LIMIT = 2000
+FUTURE_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCase:
+    """A new case as somebody tells it; coordinates in `crs`, instants aware."""
+
+    title: str
+    category: str
+    intake_channel: IntakeChannel
+    lon: float | None = None
+    lat: float | None = None
+    crs: str = "wgs84"
+    address: str | None = None
+    description: str | None = None
+    reporter_name: str | None = None
+    reporter_telephone: str | None = None
+    happened_at: datetime | None = None
+    source_key: str = "rest"
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReceipt:
+    """What the reporter gets back; `is_repeated` where the same request had been made before."""
+
+    id: int
+    number: str
+    state: str
+    reported_at: str
+    comprehensive: str | None
+    police: str | None
+    professional: str | None
+    is_edge: bool
+    location_grade: str
+    is_repeated: bool = False
+
+
+def report_case(
+    world: World, command: ReportCase, actor: Actor, now: datetime, request_key: str | None = None
+) -> CaseReceipt:
+    """Write one reported case with its first journal entry; the same request key gives the first receipt.
+
+    Raises `InvalidInput` naming the field, and `KeyReused` for a request key with another body.
+    """
+    category = _check(world, command, now)
+    request = _request(command, actor, request_key)
+    place = _place(world, command, now)
+    with world.store.write() as transaction:
+        earlier = remembered(transaction.connection, request) if request else None
+        if earlier is not None:
+            return CaseReceipt(**{**earlier, "is_repeated": True})
+        receipt = _write(world, transaction, command, category, place, actor, now)
+        if request:
+            remember(transaction.connection, request, asdict(receipt), now)
+    return receipt
+
+
+def _check(world: World, command: ReportCase, now: datetime) -> Category:
+    """Refuse what cannot be a case, naming the field; return its category."""
+    category = world.town.category(command.category)
+    if category is None:
+        raise InvalidInput(
+            f"没有编号为“{command.category}”的类别",
+            field="category",
+            value=command.category,
+            cure="请从 GET /api/v1/categories 返回的 code 中选择",
+        )
+    if not 1 <= len(command.title.strip()) <= TITLE_LIMIT:
+        raise InvalidInput(
+            f"标题应为 1 至 {TITLE_LIMIT} 个字，收到 {len(command.title.strip())} 个",
+            field="title",
+            value=command.title[:TITLE_LIMIT],
+            cure="请缩短标题，细节写入 description",
+        )
+    _check_place(command)
+    _check_time(command, now)
+    return category
+
+
+def _check_place(command: ReportCase) -> None:
+    if (command.lon is None) != (command.lat is None):
+        missing = "lon" if command.lon is None else "lat"
+        raise InvalidInput(
+            "经度和纬度必须同时填写",
+            field=missing,
+            value=None,
+            cure=f"请补上 {missing}，或两者都不填只写地址",
+        )
+    if command.lon is None and not (command.address or "").strip():
+        raise InvalidInput(
+            "坐标和地址至少要有一项",
+            field="address",
+            value=command.address,
+            cure="请填写 lon、lat，或填写地址",
+        )
+
+
+def _check_time(command: ReportCase, now: datetime) -> None:
+    happened = command.happened_at
+    if happened is None:
+        return
+    if happened.tzinfo is None:
+        raise InvalidInput(
+            "发生时间缺少时区",
+            field="happened_at",
+            value=happened.isoformat(),
+            cure="请写成 2026-11-23T17:20:00+08:00",
+        )
+    if happened > now + FUTURE_TOLERANCE:
+        raise InvalidInput(
+            f"发生时间 {happened.isoformat()} 晚于当前时间",
+            field="happened_at",
+            value=happened.isoformat(),
+            cure="请核对日期与时区，发生时间不能在未来",
+        )
+
+
+def _place(world: World, command: ReportCase, now: datetime) -> Place:
+    on = now.astimezone(world.town.profile.zone).date()
+    if command.lon is not None and command.lat is not None:
+        return place_of_point(world, command.lon, command.lat, command.crs, on)
+    return place_of_address(world, command.address or "", on)
+
+
+def _request(command: ReportCase, actor: Actor, key: str | None) -> Request | None:
+    if key is None:
+        return None
+    body = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(command).items()}
+    return Request(actor.name, "report_case", key, body)
+
+
+def _write(
+    world: World,
+    transaction: Transaction,
+    command: ReportCase,
+    category: Category,
+    place: Place,
+    actor: Actor,
+    now: datetime,
+) -> CaseReceipt:
+    """Insert the case, its erasable content and its first entry; tell the screens."""
+    connection = transaction.connection
+    day = now.astimezone(world.town.profile.zone).date()
+    number = take_numbers(connection, world.town.profile.code, day)[0]
+    happened = min(command.happened_at or now, now)
+    row = _case_row(command, category, place, actor, number, happened)
+    case_id = _inserted_id(connection, row)
+    commitment = _write_content(connection, case_id, command)
+    payload = {"category": command.category, "channel": str(command.intake_channel), "content": commitment}
+    entry = Entry(
+        case_id,
+        1,
+        now,
+        happened,
+        actor.name,
+        actor.role,
+        Action.REPORT,
+        None,
+        CaseState.REPORTED,
+        None,
+        payload,
+    )
+    append(connection, [entry])
+    transaction.changed("cases", now, case_id)
+    return CaseReceipt(
+        case_id,
+        number,
+        str(CaseState.REPORTED),
+        happened.isoformat(),
+        place.comprehensive,
+        place.police,
+        place.professional,
+        place.is_edge,
+        str(place.grade),
+    )
+
+
+def _case_row(
+    command: ReportCase, category: Category, place: Place, actor: Actor, number: str, happened: datetime
+) -> dict[str, Any]:
+    """Return the columns of a case that has just been reported."""
+    return {
+        "number": number,
+        "source_key": command.source_key,
+        "title": command.title.strip(),
+        "category_code": category.code,
+        "severity": str(category.severity),
+        "state": str(CaseState.REPORTED),
+        "is_open": True,
+        "version": 1,
+        "intake_channel": str(command.intake_channel),
+        "reported_at": happened,
+        "lon": place.lon,
+        "lat": place.lat,
+        "input_crs": command.crs if command.lon is not None else None,
+        "address": (command.address or "").strip() or None,
+        "location_grade": str(place.grade),
+        "comprehensive_code": place.comprehensive,
+        "police_code": place.police,
+        "professional_code": place.professional,
+        "is_edge": place.is_edge,
+        "main_unit": category.main_unit,
+        "due_at": happened + ACCEPT_LIMIT,
+        "changed_by": actor.name,
+        "is_demo": command.is_demo,
+    }
+
+
+def _inserted_id(connection: Connection, row: dict[str, Any]) -> int:
+    key = connection.execute(insert(cases).values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _write_content(connection: Connection, case_id: int, command: ReportCase) -> str | None:
+    """Store the residents' free text where it can be erased; return its salted commitment."""
+    texts = (command.description, command.reporter_name, command.reporter_telephone)
+    if not any(texts):
+        return None
+    salt = secrets.token_hex(16)
+    connection.execute(
+        insert(case_contents).values(
+            case_id=case_id,
+            description=command.description,
+            reporter_name=command.reporter_name,
+            reporter_telephone=command.reporter_telephone,
+            salt=salt,
+        )
+    )
+    joined = "\x1f".join([salt, *(text or "" for text in texts)])
+    return hashlib.sha256(joined.encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""The grids valid today as one GeoDataFrame and one index, read again only when grids changed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, func, or_, select
+
+from data.store.tables import changes, grids, loads
+from data.store.unit_of_work import Store
+from geo.crs import STORAGE_CRS
+from geo.locate import GridIndex
+
+GRID_COLUMNS = (
+    grids.c.code,
+    grids.c.kind,
+    grids.c.name,
+    grids.c.village_code,
+    grids.c.geometry,
+    grids.c.valid_from,
+    grids.c.population,
+    grids.c.households,
+    grids.c.firms,
+    grids.c.key_places,
+    grids.c.load_id,
+    grids.c.is_demo,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GridSet:
+    """The grids valid on a day (EPSG:4490), their index, and the change that they are as of."""
+
+    frame: gpd.GeoDataFrame
+    index: GridIndex
+    change: int
+    on: date
+
+
+class GridBook:
+    """Gives the current `GridSet`; keeps the last one for as long as no grid changed."""
+
+    def __init__(self, store: Store, projected_crs: str) -> None:
+        self._store = store
+        self._projected_crs = projected_crs
+        self._lock = threading.Lock()
+        self._current: GridSet | None = None
+
+    def current(self, on: date) -> GridSet:
+        """Return the grids valid on `on`, a date in the town's zone."""
+        with self._lock, self._store.read() as connection:
+            change = _last_grid_change(connection)
+            known = self._current
+            if known is None or known.change != change or known.on != on:
+                frame = read_grids(connection, on)
+                known = GridSet(frame, GridIndex.build(frame, self._projected_crs), change, on)
+                self._current = known
+            return known
+
+
+def read_grids(connection: Connection, on: date) -> gpd.GeoDataFrame:
+    """Return the grids valid on a day, by kind and code; EPSG:4490. Grids of unpublished loads are left out."""
+    staging = select(loads.c.id).where(loads.c.status == "staging")
+    query = (
+        select(*GRID_COLUMNS)
+        .where(grids.c.valid_from <= on, or_(grids.c.valid_to.is_(None), grids.c.valid_to > on))
+        .where(or_(grids.c.load_id.is_(None), grids.c.load_id.not_in(staging)))
+        .order_by(grids.c.kind, grids.c.code)
+    )
+    rows = pd.DataFrame(connection.execute(query).all(), columns=[column.name for column in GRID_COLUMNS])
+    geometry = shapely.from_wkb(rows.pop("geometry").to_numpy(dtype=object))
+    return gpd.GeoDataFrame(rows, geometry=geometry, crs=STORAGE_CRS)
+
+
+def _last_grid_change(connection: Connection) -> int:
+    query = select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.topic == "grids")
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,57 @@
+"""What every service and view is given: the settings, the town, its database and its clockwork."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from data.domain.clock import WorkingCalendar
+from data.settings import Settings
+from data.store.grids import GridBook
+from data.store.migrate import migrate
+from data.store.unit_of_work import Store
+from data.town import Town, load_town
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One town, opened: everything a service or a view needs besides its own arguments."""
+
+    settings: Settings
+    town: Town
+    store: Store
+    calendar: WorkingCalendar
+    grids: GridBook
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+
+def open_world(settings: Settings) -> World:
+    """Read the town folder, open its database and bring it to the newest schema.
+
+    Raises `TownError` for a town folder that cannot be used.
+    """
+    town = load_town(settings.town)
+    store = Store.open(settings.database_url)
+    migrate(store.engine)
+    return World(settings, town, store, working_calendar(town), GridBook(store, town.profile.projected_crs))
+
+
+def working_calendar(town: Town) -> WorkingCalendar:
+    """Return the town's working time as the clock wants it."""
+    days = town.calendar.days
+    periods = tuple((period.start, period.end) for period in town.working_time)
+    return WorkingCalendar(
+        zone=town.profile.zone,
+        periods=periods or WorkingCalendar(town.profile.zone).periods,
+        holidays=frozenset(day for day, row in days.items() if row.kind == "holiday"),
+        workdays=frozenset(day for day, row in days.items() if row.kind == "workday"),
+        covers_until=town.calendar.covers_until,
+    )
+
+
+def utc_now() -> datetime:
+    """Return the present instant; the only place from which services take it."""
+    return datetime.now(UTC)
