@@ -64,7 +64,12 @@ loads = Table(
     Column("file_name", Text, nullable=False),
     Column("file_hash", String(64), nullable=False),
     Column("actor", String(64), nullable=False),
-    Column("status", String(16), nullable=False, comment="staging, published, rolled_back, failed"),
+    Column(
+        "status",
+        String(16),
+        nullable=False,
+        comment="staging, publishing, published, rolling_back, rolled_back",
+    ),
     Column("started_at", Instant, nullable=False),
     Column("published_at", Instant),
     Column("rolled_back_at", Instant),
@@ -99,6 +104,16 @@ before_images = Table(
     Column("row_id", BigId, primary_key=True),
     Column("before", Text, comment="JSON of the row before the load; null where the load inserted it"),
     Column("after_hash", String(64), nullable=False, comment="hash of the row as the load left it"),
+)
+
+staged_changes = Table(
+    "staged_changes",
+    metadata,
+    Column("load_id", BigId, ForeignKey("loads.id"), primary_key=True),
+    Column("row_id", BigId, ForeignKey("cases.id"), primary_key=True),
+    Column("source_line", Integer, nullable=False),
+    Column("after", Text, nullable=False, comment="JSON of the columns that the source owns and changed"),
+    comment="Changes to existing cases, waiting for their load to be published.",
 )
 
 grids = Table(

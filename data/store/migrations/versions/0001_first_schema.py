@@ -153,7 +153,10 @@ def upgrade() -> None:
         sa.Column("file_hash", sa.String(length=64), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column(
-            "status", sa.String(length=16), nullable=False, comment="staging, published, rolled_back, failed"
+            "status",
+            sa.String(length=16),
+            nullable=False,
+            comment="staging, publishing, published, rolling_back, rolled_back",
         ),
         sa.Column("started_at", data.store.types.Instant(timezone=True), nullable=False),
         sa.Column("published_at", data.store.types.Instant(timezone=True), nullable=True),
@@ -414,6 +417,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_shifts_ends_at_starts_at", ["ends_at", "starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_shifts_load_id"), ["load_id"], unique=False)
 
+    op.create_table(
+        "staged_changes",
+        sa.Column("load_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source_line", sa.Integer(), nullable=False),
+        sa.Column(
+            "after",
+            sa.Text(),
+            nullable=False,
+            comment="JSON of the columns that the source owns and changed",
+        ),
+        sa.ForeignKeyConstraint(["load_id"], ["loads.id"], name=op.f("fk_staged_changes_load_id")),
+        sa.ForeignKeyConstraint(["row_id"], ["cases.id"], name=op.f("fk_staged_changes_row_id")),
+        sa.PrimaryKeyConstraint("load_id", "row_id", name=op.f("pk_staged_changes")),
+        comment="Changes to existing cases, waiting for their load to be published.",
+    )
+
     # ### end Alembic commands ###
     _refuse_journal_edits()
     op.execute(VISIBLE_CASES)
@@ -422,7 +442,8 @@ def upgrade() -> None:
 VISIBLE_CASES = """
 CREATE VIEW visible_cases AS
 SELECT * FROM cases
-WHERE load_id IS NULL OR load_id NOT IN (SELECT id FROM loads WHERE status = 'staging')
+WHERE (load_id IS NULL OR load_id NOT IN (SELECT id FROM loads WHERE status IN ('staging', 'publishing')))
+  AND NOT (is_withdrawn AND changed_by = 'load:' || load_id)
 """
 
 SQLITE_TRIGGER = """
