@@ -1,0 +1,1 @@
+"""The demo town: everything in here is generated and labelled 演示."""
