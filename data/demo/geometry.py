@@ -78,17 +78,17 @@ def police_grids(outline: Polygon, comprehensive: Sequence[Feature]) -> list[Fea
     shifted = anchors + np.array([[random.uniform(-450, 450), random.uniform(-350, 350)] for _ in plans])
     owner = balance(samples, shifted, np.array([plan.area_km2 for plan in plans]) ** 0.4)
     seeds = np.array([samples[owner == i].mean(axis=0) for i in range(len(plans))])
+    cells = tile(outline, seeds, plane, "police")
+    counts = _counts_under(cells, comprehensive)
     return [
         _grid(
             "police",
             f"{TOWN_CODE}000{number:03d}",
             f"警务·{plan.short_name}",
-            cell,
-            _shares(cell, comprehensive),
+            cells[number - 1],
+            counts[number - 1],
         )
-        for number, (plan, cell) in enumerate(
-            zip(plans, tile(outline, seeds, plane, "police"), strict=True), 1
-        )
+        for number, plan in enumerate(plans, 1)
     ]
 
 
@@ -160,16 +160,15 @@ def _split(total: int, weights: Sequence[float]) -> list[int]:
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _shares(cell: Polygon, comprehensive: Sequence[Feature]) -> dict[str, int]:
-    """Add up what the grids under a cell hold, by the share of their area that lies in it."""
-    shapes = [Polygon(feature["geometry"]["coordinates"][0]) for feature in comprehensive]
-    shares = shapely.area(shapely.intersection(shapes, cell)) / shapely.area(shapes)
-    return {
-        name: round(
-            sum(share * f["properties"][name] for share, f in zip(shares, comprehensive, strict=True))
-        )
-        for name in ("population", "firms", "key_places")
-    }
+def _counts_under(cells: Sequence[Polygon], comprehensive: Sequence[Feature]) -> list[dict[str, int]]:
+    """Share out what the comprehensive grids hold among the cells, by area and to the last one."""
+    shapes = np.array([Polygon(feature["geometry"]["coordinates"][0]) for feature in comprehensive])
+    areas = shapely.area(shapely.intersection(np.array(cells)[:, None], shapes)) / shapely.area(shapes)
+    split = {}
+    for name in ("population", "firms", "key_places"):
+        held = [feature["properties"][name] for feature in comprehensive]
+        split[name] = _split(sum(held), (areas @ held).tolist())
+    return [{name: parts[index] for name, parts in split.items()} for index in range(len(cells))]
 
 
 def _grid(

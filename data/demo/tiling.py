@@ -40,7 +40,8 @@ class Plane:
 
     def to_metres(self, lonlat: Points) -> Points:
         """Turn (n, 2) degrees into metres."""
-        return np.asarray((np.asarray(lonlat, float) - [self.lon, self.lat]) * self.scale)
+        metres: Points = (np.asarray(lonlat, float) - [self.lon, self.lat]) * self.scale
+        return metres
 
     def to_degrees(self, metres: Points) -> Points:
         """Turn (n, 2) metres into degrees rounded to the stored precision."""
@@ -52,7 +53,8 @@ def sample_inside(outline: Polygon) -> Points:
     left, low, right, high = outline.bounds
     xs, ys = np.meshgrid(np.arange(left, right, SAMPLE_STEP_M), np.arange(low, high, SAMPLE_STEP_M))
     inside = shapely.contains_xy(outline, xs.ravel(), ys.ravel())
-    return np.column_stack([xs.ravel(), ys.ravel()])[inside]
+    points: Points = np.column_stack([xs.ravel(), ys.ravel()])[inside]
+    return points
 
 
 def balance(samples: Points, anchors: Points, areas: Points, rounds: int = 150) -> NDArray[np.int64]:
