@@ -17,7 +17,13 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==(\S+)")
 
 # Assembled, so that this file does not hold what it looks for.
-INDEX_WORDS = ("index" + "-url =", "--index" + "-url", "extra" + "-index", "/sim" + "ple/", "trusted" + "-host")
+INDEX_WORDS = (
+    "index" + "-url =",
+    "--index" + "-url",
+    "extra" + "-index",
+    "/sim" + "ple/",
+    "trusted" + "-host",
+)
 INDEX_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "tuna.tsinghua" + ".edu")
 
 
@@ -49,8 +55,14 @@ def _project() -> dict:
 
 
 def _pins(lock: str) -> dict[str, str]:
+    """Return name → version of what a lock installs here (a universal lock has forks by marker)."""
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
-    return {canonicalize_name(m[1]): m[2] for line in lines if (m := PIN.match(line))}
+    pins = [Requirement(line.removesuffix("\\").strip()) for line in lines if PIN.match(line)]
+    return {
+        canonicalize_name(pin.name): str(pin.specifier).removeprefix("==")
+        for pin in pins
+        if pin.marker is None or pin.marker.evaluate()
+    }
 
 
 def test_no_file_names_a_package_index_or_this_machine() -> None:
