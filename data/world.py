@@ -23,6 +23,11 @@ class World:
     calendar: WorkingCalendar
     grids: GridBook
 
+    @property
+    def is_simulated(self) -> bool:
+        """Whether simulated cases arrive: only in a demo town, and only while the setting is above 0."""
+        return self.town.profile.is_demo and self.settings.simulate > 0
+
     def close(self) -> None:
         """Close the database."""
         self.store.close()

@@ -1,0 +1,68 @@
+"""Cloud Fenghuang: `python app.py` serves the town, `python app.py work` runs the timed jobs alone."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from callbacks import feed, pages, rest, server
+from callbacks.context import Context
+from callbacks.hub import Hub
+from callbacks.jobs import Jobs
+from data.domain.errors import CloudError
+from data.opening import open_town
+from data.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the ASGI application: Dash pages, the live feed, REST and the probes.
+
+    Raises `CloudError` for a town folder or a database that cannot be used.
+    """
+    world = open_town(settings)
+    context = Context(world, Hub(world))
+    api = server.create_api(context, Jobs(world, context.hub.tell_demo_progress))
+    rest.register(api, context)
+    dash = server.create_dash(api, world.town.profile.platform_name)
+    pages.register(dash, context)
+    feed.register(dash, context)
+    server.protect(api, dash, settings)
+    return api
+
+
+def serve(settings: Settings) -> None:
+    """Serve the town in this process until it is stopped."""
+    api = create_app(settings)
+    print(f"云凤凰·智慧平台已启动：http://{settings.host}:{settings.port}/  大屏：/wall  接口：/api/docs")
+    print("尚未启用账号，只接受本机访问（127.0.0.1）；按 Ctrl+C 停止。")
+    uvicorn.run(api, host=settings.host, port=settings.port, log_level=settings.log_level, access_log=False)
+
+
+def work(settings: Settings) -> None:
+    """Run the timed jobs alone, beside a server that may have none."""
+    jobs = Jobs(open_town(settings))
+    jobs.start()
+    jobs.wait()
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the two commands; a refusal is one Chinese sentence, not a traceback."""
+    settings = Settings()
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    try:
+        (work if arguments[:1] == ["work"] else serve)(settings)
+    except KeyboardInterrupt:
+        return 0
+    except CloudError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Where every outside signal enters: clicks, the live feed, REST and the timed jobs."""

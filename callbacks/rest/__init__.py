@@ -1,0 +1,16 @@
+"""REST under /api/v1, the health probes, and errors as problem+json."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from callbacks.context import Context
+from callbacks.rest import cases, catalogue, health, problems, situation
+
+
+def register(server: FastAPI, context: Context) -> None:
+    """Add every route; unknown paths under /api answer 404 as problem+json."""
+    problems.register(server)
+    for part in (cases, catalogue, situation, health):
+        server.include_router(part.router(context))
+    server.include_router(problems.unknown_paths())

@@ -1,0 +1,96 @@
+"""Errors as problem+json (RFC 9457): field, value and cure, in Chinese."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import JSONResponse
+
+from data.domain.errors import CloudError, NotFound
+
+CURES = {
+    "missing": "请补上这个字段",
+    "json_invalid": "请求正文必须是有效的 JSON（UTF-8）",
+    "extra_forbidden": "请删除这个字段，或核对字段名",
+}
+SHOWN_VALUE = 200
+
+
+def problem(status: int, code: str, title: str, errors: list[dict[str, Any]] | None = None) -> JSONResponse:
+    """Return a problem+json answer; `errors` lists field, value, message and cure."""
+    body: dict[str, Any] = {"type": f"urn:cloud:{code}", "title": title, "status": status}
+    if errors:
+        body["errors"] = errors
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def register(server: FastAPI) -> None:
+    """Answer refusals and malformed requests as problem+json."""
+
+    @server.exception_handler(CloudError)
+    async def refused(_request: Request, error: CloudError) -> JSONResponse:
+        return problem_of(error)
+
+    @server.exception_handler(RequestValidationError)
+    async def malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [_field_error(item) for item in error.errors()]
+        return problem(422, "invalid_input", "提交的内容有误", errors)
+
+
+def problem_of(error: CloudError) -> JSONResponse:
+    """Return the answer for a refusal."""
+    detail = {
+        "field": error.field,
+        "value": _shown(error.value),
+        "message": error.message,
+        "cure": error.cure,
+    }
+    return problem(error.status, error.code, error.message, [detail])
+
+
+def unknown_paths() -> APIRouter:
+    """Return a router that answers 404 under /api for whatever no other router knows."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    async def unknown(path: str) -> JSONResponse:
+        raise NotFound(f"没有接口 /api/{path[:SHOWN_VALUE]}", field="path", cure="接口清单见 /api/docs")
+
+    return router
+
+
+def _field_error(item: dict[str, Any]) -> dict[str, Any]:
+    """Say in Chinese what is wrong with one field of a malformed request."""
+    field = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path", "header"))
+    kind = item["type"]
+    value = None if kind == "missing" else _shown(item.get("input"))
+    return {
+        "field": field or "body",
+        "value": value,
+        "message": _message(kind, field, value, item),
+        "cure": CURES.get(kind, "请按 /api/docs 中该字段的类型与范围填写"),
+    }
+
+
+def _message(kind: str, field: str, value: Any, item: dict[str, Any]) -> str:
+    if kind == "missing":
+        return f"缺少字段 {field}"
+    if kind == "json_invalid":
+        return "请求正文不是有效的 JSON"
+    if kind == "extra_forbidden":
+        return f"没有名为 {field} 的字段"
+    if kind == "enum":
+        return f"“{value}” 不在可选值之中：{item.get('ctx', {}).get('expected', '')}"
+    return f"“{value}” 不符合字段 {field} 的要求（{kind}）"
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as JSON can carry it, shortened."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return str(value)[:SHOWN_VALUE]

@@ -1,0 +1,46 @@
+"""Opening a town for work: the database belongs to it, and its own grids stand in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from data.domain.errors import TownError
+from data.settings import Settings
+from data.store.tables import grids, towns
+from data.world import World, open_world, utc_now
+
+
+def open_town(settings: Settings) -> World:
+    """Open the world, register its town, and load the grids that its folder brings along.
+
+    Raises `TownError` when the database already belongs to another town.
+    """
+    world = open_world(settings)
+    register_town(world, utc_now())
+    if world.town.grids_path is not None and not _has_grids(world):
+        _load_own_grids(world)
+    return world
+
+
+def register_town(world: World, now: datetime) -> None:
+    """Write whose database this is; a database never mixes two towns."""
+    profile = world.town.profile
+    with world.store.write() as transaction:
+        owner = transaction.connection.execute(select(towns.c.key, towns.c.name)).first()
+        if owner is None:
+            row = {"key": profile.key, "code": profile.code, "name": profile.name, "created_at": now}
+            transaction.connection.execute(insert(towns).values(row))
+        elif owner.key != profile.key:
+            raise TownError(
+                f"数据库属于“{owner.name}”，不能用作“{profile.name}”",
+                field="CLOUD_DATABASE_URL",
+                value=owner.key,
+                cure="请为每个镇使用各自的数据库，改 CLOUD_DATABASE_URL 或 CLOUD_TOWN",
+            )
+
+
+def _has_grids(world: World) -> bool:
+    with world.store.read() as connection:
+        return bool(connection.execute(select(func.count()).select_from(grids)).scalar_one())

@@ -1,0 +1,137 @@
+"""Cases for REST: a page of them, or one with its orders and journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from data.domain.errors import NotFound
+from data.domain.vocabulary import CaseState, Severity, WallSensitivity
+from data.store.tables import journal, orders, visible_cases
+from data.views.lens import moment
+from data.world import World
+
+SHOWN = (
+    "id",
+    "number",
+    "title",
+    "category_code",
+    "severity",
+    "state",
+    "is_open",
+    "version",
+    "intake_channel",
+    "source_key",
+    "external_number",
+    "reported_at",
+    "lon",
+    "lat",
+    "address",
+    "location_grade",
+    "comprehensive_code",
+    "police_code",
+    "professional_code",
+    "is_edge",
+    "main_unit",
+    "is_joint",
+    "dispatched_at",
+    "due_at",
+    "category_due_at",
+    "external_due_at",
+    "is_due_provisional",
+    "handled_at",
+    "closed_at",
+    "returns",
+    "reworks",
+    "reopens",
+    "is_demo",
+)
+COLUMNS = tuple(visible_cases.c[name] for name in SHOWN)
+MASKED = {"title": "内容遮蔽", "address": None, "lon": None, "lat": None}
+BIGGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases are wanted; None means any."""
+
+    state: CaseState | None = None
+    severity: Severity | None = None
+    category: str | None = None
+    grid: str | None = None
+    is_open: bool | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the filter as SQL conditions."""
+        c = visible_cases.c
+        pairs = (
+            (c.state, self.state),
+            (c.severity, self.severity),
+            (c.category_code, self.category),
+            (c.is_open, self.is_open),
+        )
+        wanted = [column == (str(v) if isinstance(v, str) else v) for column, v in pairs if v is not None]
+        if self.grid is not None:
+            codes = (c.comprehensive_code, c.police_code, c.professional_code)
+            wanted.append(or_(*(code == self.grid for code in codes)))
+        return wanted
+
+
+def case_list(world: World, wanted: CaseFilter, before: int | None, limit: int) -> dict[str, Any]:
+    """Return up to `limit` cases with ids below `before`, newest first, and where the next page starts."""
+    query = select(*COLUMNS).where(visible_cases.c.is_withdrawn.is_(False), *wanted.conditions())
+    if before is not None:
+        query = query.where(visible_cases.c.id < min(before, BIGGEST_ID))
+    with world.store.read() as connection:
+        rows = connection.execute(query.order_by(visible_cases.c.id.desc()).limit(limit + 1)).mappings().all()
+    items = [_shown(world, dict(row)) for row in rows[:limit]]
+    return {
+        "items": items,
+        "next_before": items[-1]["id"] if len(rows) > limit else None,
+        "is_demo": world.town.profile.is_demo,
+    }
+
+
+def case_detail(world: World, case_id: int) -> dict[str, Any]:
+    """Return one case with its orders and journal; raise `NotFound` for an unknown id."""
+    with world.store.read() as connection:
+        row = _row(connection, case_id)
+        if row is None:
+            raise NotFound(
+                f"没有编号为 {case_id} 的案卷",
+                field="id",
+                value=case_id,
+                cure="请核对编号，或从案卷列表中选择",
+            )
+        return _shown(world, row) | {
+            "orders": _rows(connection, orders, case_id),
+            "journal": _rows(connection, journal, case_id),
+        }
+
+
+def _row(connection: Connection, case_id: int) -> dict[str, Any] | None:
+    if not 0 < case_id <= BIGGEST_ID:
+        return None
+    query = select(*COLUMNS).where(visible_cases.c.id == case_id, visible_cases.c.is_withdrawn.is_(False))
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+def _rows(connection: Connection, table: Any, case_id: int) -> list[dict[str, Any]]:
+    query = select(table).where(table.c.case_id == case_id).order_by(table.c.id)
+    return [_plain(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _shown(world: World, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a case in plain JSON; what must not stand on a screen is masked here as well."""
+    category = world.town.category(row["category_code"])
+    is_normal = category is not None and category.wall_sensitivity is WallSensitivity.NORMAL
+    named = _plain(row) | {"category_name": category.name if category else None, "is_masked": not is_normal}
+    return named if is_normal else named | MASKED
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: moment(v) if isinstance(v, datetime) else v for k, v in row.items()}

@@ -1,0 +1,215 @@
+"""The picture of the town, kept up to date: computed once per change in each process, never per screen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from data.domain.situation import Picture
+from data.domain.vocabulary import GridKind
+from data.store.grids import GridSet
+from data.store.tables import changes
+from data.views.lens import Lens, moment
+from data.views.situation import (
+    Duty,
+    OpenCases,
+    PastDays,
+    duty,
+    last_change,
+    last_patrols,
+    late_sources,
+    open_cases,
+    past_days,
+    source_ages,
+    today_figure,
+    today_reports,
+    trend,
+)
+from data.world import World
+
+ONE_HOUR = timedelta(hours=1)
+MANY = 200
+LOOK_BACK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a picture is made of, each part read only when its topic changed."""
+
+    revision: int
+    grids: GridSet
+    lens: Lens
+    cases: OpenCases
+    duty: Duty
+    patrols: dict[str, datetime]
+    sources: list[dict[str, Any]]
+    past: PastDays
+    today: tuple[timedelta, ...]
+    today_day: date
+    cases_as_of: datetime | None
+    sources_as_of: datetime | None
+
+
+class LivePicture:
+    """Holds the newest picture of one world; `refresh` brings it up to date and is safe between threads."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._lock = threading.Lock()
+        self._parts: Parts | None = None
+        self._seen: frozenset[int] = frozenset()
+
+    def refresh(self, now: datetime) -> Picture:
+        """Return the picture as of `now`, reading only what changed since the last call."""
+        with self._lock:
+            today = now.astimezone(self._world.town.profile.zone).date()
+            grids = self._world.grids.current(today)
+            with self._world.store.read() as connection:
+                self._parts = self._read(connection, grids, today, now)
+            return compose(self._world, self._parts, now)
+
+    def _read(self, connection: Connection, grids: GridSet, today: date, now: datetime) -> Parts:
+        revision = _newest_change(connection)
+        known = self._parts
+        if known is None or known.grids is not grids or known.today_day != today:
+            parts = read_all(connection, self._world, grids, today, now, revision)
+        else:
+            parts = self._update(connection, known, now, revision)
+        self._seen = frozenset(_recent_changes(connection, revision))
+        return parts
+
+    def _update(self, connection: Connection, known: Parts, now: datetime, revision: int) -> Parts:
+        """Read again the parts whose topics changed; several processes may commit out of number order."""
+        fresh = [row for row in _changes_since(connection, known.revision) if row.id not in self._seen]
+        topics = {row.topic for row in fresh}
+        if topics & {"loads", "demo", "grids"}:
+            return read_all(connection, self._world, known.grids, known.today_day, now, revision)
+        parts = replace(known, revision=revision, duty=duty(connection, known.lens, now))
+        if "cases" in topics:
+            parts = _with_cases(
+                connection, self._world, parts, [row.ref for row in fresh if row.topic == "cases"]
+            )
+        return parts
+
+
+def read_all(
+    connection: Connection, world: World, grids: GridSet, today: date, now: datetime, revision: int
+) -> Parts:
+    """Read every part of the picture."""
+    lens = Lens.build(world.town, grids)
+    return Parts(
+        revision=revision,
+        grids=grids,
+        lens=lens,
+        cases=open_cases(connection, lens),
+        duty=duty(connection, lens, now),
+        patrols=last_patrols(connection),
+        sources=source_ages(connection, world.town),
+        past=past_days(connection, world.town, today),
+        today=today_reports(connection, world.town, today),
+        today_day=today,
+        cases_as_of=last_change(connection, "cases", "loads", "demo"),
+        sources_as_of=last_change(connection, "loads", "demo"),
+    )
+
+
+def compose(world: World, parts: Parts, now: datetime) -> Picture:
+    """Put the parts together into the picture that REST answers and screens draw."""
+    midnight = datetime.combine(parts.today_day, datetime.min.time(), world.town.profile.zone)
+    elapsed = now - midnight
+    return {
+        "revision": parts.revision,
+        "server_time": moment(now),
+        "is_simulated": world.is_simulated,
+        "demo_progress": None,
+        "figures": _figures(parts, now, elapsed),
+        "hidden": len(parts.cases.hidden),
+        "cases": parts.cases.shown,
+        "grids": _grids(parts),
+        "staff": parts.duty.layer,
+        "sources": parts.sources,
+        "trend": trend(parts.today, parts.past, elapsed),
+    }
+
+
+def _figures(parts: Parts, now: datetime, elapsed: timedelta) -> dict[str, Any]:
+    """Return the key figures, each with the instant that its data are as of."""
+    due = _deadlines(parts.cases)
+    cases_as_of = {"as_of": moment(parts.cases_as_of)}
+    duty_as_of = {"as_of": moment(parts.duty.newest_fix)}
+    watched = _watched_grids(parts.grids)
+    return {
+        "open": {"value": len(due)} | cases_as_of,
+        "overdue": {"value": sum(d is not None and d <= now for d in due)} | cases_as_of,
+        "due_within_hour": {"value": sum(d is not None and now < d <= now + ONE_HOUR for d in due)}
+        | cases_as_of,
+        "on_duty": {"value": parts.duty.present, "of": parts.duty.scheduled} | duty_as_of,
+        "grids_without_duty": {
+            "value": sum(not parts.duty.per_grid.get(code) for code in watched),
+            "of": len(watched),
+        }
+        | duty_as_of,
+        "late_sources": {"value": late_sources(parts.sources, now), "of": len(parts.sources)}
+        | {"as_of": moment(parts.sources_as_of)},
+        "today": today_figure(parts.today, parts.past, elapsed) | cases_as_of,
+    }
+
+
+def _deadlines(cases: OpenCases) -> list[datetime | None]:
+    shown = [datetime.fromisoformat(c["due_at"]) if c["due_at"] else None for c in cases.shown.values()]
+    return shown + [due for _codes, due in cases.hidden.values()]
+
+
+def _watched_grids(grids: GridSet) -> list[str]:
+    """The grids that need somebody on duty: the comprehensive ones, or the police ones where a town has no others."""
+    frame = grids.frame
+    for kind in (GridKind.COMPREHENSIVE, GridKind.POLICE):
+        codes = frame.loc[frame["kind"] == str(kind), "code"]
+        if len(codes):
+            return list(codes)
+    return []
+
+
+def _grids(parts: Parts) -> dict[str, dict[str, Any]]:
+    count = parts.cases.per_grid()
+    return {
+        code: {
+            "open": count.get(code, 0),
+            "on_duty": parts.duty.per_grid.get(code, 0),
+            "last_patrol": moment(parts.patrols.get(code)),
+        }
+        for code in parts.grids.frame["code"]
+    }
+
+
+def _with_cases(connection: Connection, world: World, parts: Parts, refs: list[int | None]) -> Parts:
+    """Read again the cases that changed: a few by their ids, many or unnamed ones all together."""
+    if None in refs or len(refs) > MANY:
+        cases = open_cases(connection, parts.lens)
+    else:
+        ids = {ref for ref in refs if ref is not None}
+        cases = parts.cases.merged(ids, open_cases(connection, parts.lens, ids))
+    return replace(
+        parts,
+        cases=cases,
+        today=today_reports(connection, world.town, parts.today_day),
+        cases_as_of=last_change(connection, "cases", "loads", "demo"),
+    )
+
+
+def _newest_change(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(changes.c.id), 0))).scalar_one())
+
+
+def _changes_since(connection: Connection, revision: int) -> Iterable[Any]:
+    columns = (changes.c.id, changes.c.topic, changes.c.ref)
+    return connection.execute(select(*columns).where(changes.c.id > revision - LOOK_BACK)).all()
+
+
+def _recent_changes(connection: Connection, revision: int) -> Iterable[int]:
+    return connection.execute(select(changes.c.id).where(changes.c.id > revision - LOOK_BACK)).scalars()

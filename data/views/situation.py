@@ -1,0 +1,252 @@
+"""The parts of the situation: open cases, people, grids, sources and the day's trend, each one query."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from data.domain.vocabulary import WallSensitivity
+from data.store.tables import changes, loads, patrols, positions, shifts, staff, visible_cases
+from data.town import Town
+from data.views.lens import Lens, moment
+from data.world import World
+
+FIX_IS_OLD_AFTER = timedelta(minutes=30)
+WEEKS_COMPARED = 8
+NEVER_SHOWN_SINGLY = frozenset({"police", "auxiliary"})
+
+CASE_COLUMNS = tuple(
+    visible_cases.c[name]
+    for name in (
+        "id",
+        "number",
+        "title",
+        "category_code",
+        "severity",
+        "state",
+        "intake_channel",
+        "reported_at",
+        "due_at",
+        "lon",
+        "lat",
+        "address",
+        "location_grade",
+        "comprehensive_code",
+        "police_code",
+        "professional_code",
+        "is_demo",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """The open cases: those that a screen may list, by id, and the grids and deadlines of every one."""
+
+    shown: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    hidden: Mapping[str, tuple[tuple[str | None, ...], datetime | None]] = field(default_factory=dict)
+
+    def merged(self, ids: Iterable[int], newer: OpenCases) -> OpenCases:
+        """Return these cases with the given ids replaced by what `newer` says of them."""
+        touched = {str(i) for i in ids}
+        return OpenCases(
+            {k: v for k, v in self.shown.items() if k not in touched} | dict(newer.shown),
+            {k: v for k, v in self.hidden.items() if k not in touched} | dict(newer.hidden),
+        )
+
+    def per_grid(self) -> Counter[str]:
+        """Count the open cases of each grid of any kind."""
+        count: Counter[str] = Counter()
+        for case in self.shown.values():
+            count.update(code for code in (case["grid"], case["police"], case["professional"]) if code)
+        for codes, _due in self.hidden.values():
+            count.update(code for code in codes if code)
+        return count
+
+
+def open_cases(connection: Connection, lens: Lens, ids: Iterable[int] | None = None) -> OpenCases:
+    """Read the open cases, all or those of `ids`."""
+    query = select(*CASE_COLUMNS).where(
+        visible_cases.c.is_open.is_(True), visible_cases.c.is_withdrawn.is_(False)
+    )
+    if ids is not None:
+        query = query.where(visible_cases.c.id.in_(list(ids)))
+    rows = connection.execute(query.order_by(visible_cases.c.id)).mappings().all()
+    places = lens.relative([r["lon"] for r in rows], [r["lat"] for r in rows])
+    shown, hidden = {}, {}
+    for row, (x, y) in zip(rows, places, strict=True):
+        key = str(row["id"])
+        if lens.sensitivity(row["category_code"]) is WallSensitivity.HIDDEN:
+            codes = (row["comprehensive_code"], row["police_code"], row["professional_code"])
+            hidden[key] = (codes, row["due_at"])
+        else:
+            shown[key] = lens.case(row, x, y)
+    return OpenCases(shown, hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who is on duty: scheduled people, those with a fresh fix, counts per grid and the staff layer."""
+
+    scheduled: int
+    present: int
+    per_grid: Counter[str]
+    layer: Mapping[str, dict[str, Any]]
+    newest_fix: datetime | None
+
+
+def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
+    """Read who is scheduled now and who of them has a fix of the last 30 minutes.
+
+    On duty means scheduled **and** seen; the layer leaves police officers out (they are never shown singly).
+    """
+    query = (
+        select(
+            staff.c.id,
+            staff.c.role,
+            shifts.c.grid_code,
+            positions.c.lon,
+            positions.c.lat,
+            positions.c.fixed_at,
+        )
+        .join(shifts, shifts.c.staff_id == staff.c.id)
+        .outerjoin(positions, positions.c.staff_id == staff.c.id)
+        .where(shifts.c.starts_at <= now, shifts.c.ends_at > now)
+        .order_by(staff.c.id)
+    )
+    rows = connection.execute(query).all()
+    present = [r for r in rows if r.fixed_at is not None and now - r.fixed_at <= FIX_IS_OLD_AFTER]
+    shown = [r for r in present if r.role not in NEVER_SHOWN_SINGLY]
+    places = lens.relative([r.lon for r in shown], [r.lat for r in shown])
+    layer = {
+        str(r.id): {"x": x, "y": y, "at": moment(r.fixed_at), "role": r.role, "grid": r.grid_code}
+        for r, (x, y) in zip(shown, places, strict=True)
+    }
+    return Duty(
+        scheduled=len({r.id for r in rows}),
+        present=len({r.id for r in present}),
+        per_grid=Counter(r.grid_code for r in present if r.grid_code),
+        layer=layer,
+        newest_fix=max((r.fixed_at for r in present), default=None),
+    )
+
+
+def last_patrols(connection: Connection) -> dict[str, datetime]:
+    """Read the end of the newest patrol of each grid."""
+    query = select(patrols.c.grid_code, func.max(patrols.c.ended_at)).group_by(patrols.c.grid_code)
+    return {code: ended for code, ended in connection.execute(query)}
+
+
+def source_ages(connection: Connection, town: Town) -> list[dict[str, Any]]:
+    """Read for each source that has a tolerance the newest instant that its published data speak of."""
+    query = (
+        select(loads.c.source_key, func.max(loads.c.data_until))
+        .where(loads.c.status == "published")
+        .group_by(loads.c.source_key)
+    )
+    newest = {key: until for key, until in connection.execute(query)}
+    return [
+        {
+            "key": source.key,
+            "name": source.name,
+            "last_at": moment(newest.get(source.key)),
+            "tolerance_minutes": source.freshness_minutes,
+        }
+        for source in town.sources.values()
+        if source.freshness_minutes is not None
+    ]
+
+
+def late_sources(sources: list[dict[str, Any]], now: datetime) -> int:
+    """Count the sources whose data are older than they tolerate, or that never came."""
+    return sum(_is_late(source, now) for source in sources)
+
+
+def _is_late(source: dict[str, Any], now: datetime) -> bool:
+    if source["last_at"] is None:
+        return True
+    return now - datetime.fromisoformat(source["last_at"]) > timedelta(minutes=source["tolerance_minutes"])
+
+
+@dataclass(frozen=True, slots=True)
+class PastDays:
+    """Reports of the last eight same weekdays: instants relative to each day's start."""
+
+    day: date
+    offsets: tuple[timedelta, ...]
+    days_with_data: int
+
+
+def past_days(connection: Connection, town: Town, today: date) -> PastDays:
+    """Read when cases were reported on the last eight same weekdays; days before the first case do not count."""
+    days = [today - timedelta(weeks=week) for week in range(1, WEEKS_COMPARED + 1)]
+    bounds = [_day_bounds(town, day) for day in days]
+    first = connection.execute(select(func.min(visible_cases.c.reported_at))).scalar_one()
+    counted = [(a, b) for a, b in bounds if first is not None and b > first]
+    if not counted:
+        return PastDays(today, (), 0)
+    ranges = [and_(visible_cases.c.reported_at >= a, visible_cases.c.reported_at < b) for a, b in counted]
+    query = select(visible_cases.c.reported_at).where(or_(*ranges), visible_cases.c.is_withdrawn.is_(False))
+    offsets = [
+        instant - next(a for a, b in counted if a <= instant < b)
+        for instant in connection.execute(query).scalars()
+    ]
+    return PastDays(today, tuple(sorted(offsets)), len(counted))
+
+
+def today_reports(connection: Connection, town: Town, today: date) -> tuple[timedelta, ...]:
+    """Read when today's cases were reported, relative to the day's start."""
+    start, end = _day_bounds(town, today)
+    query = select(visible_cases.c.reported_at).where(
+        visible_cases.c.reported_at >= start,
+        visible_cases.c.reported_at < end,
+        visible_cases.c.is_withdrawn.is_(False),
+    )
+    return tuple(instant - start for instant in connection.execute(query).scalars())
+
+
+def trend(today: tuple[timedelta, ...], past: PastDays, elapsed: timedelta) -> dict[str, Any]:
+    """Return today's reports per hour so far beside the mean of the past days."""
+    hour = int(elapsed.total_seconds() // 3600)
+    counts, means = _per_hour(today), _per_hour(past.offsets)
+    return {
+        "today": counts[: hour + 1],
+        "average": [round(c / past.days_with_data, 2) for c in means] if past.days_with_data else [],
+        "hour": hour,
+    }
+
+
+def today_figure(today: tuple[timedelta, ...], past: PastDays, elapsed: timedelta) -> dict[str, Any]:
+    """Return today's number of reports and the mean of the past days up to the same time of day."""
+    until_now = sum(offset <= elapsed for offset in past.offsets)
+    average = round(until_now / past.days_with_data, 1) if past.days_with_data else None
+    return {"value": len(today), "average": average}
+
+
+def last_change(connection: Connection, *topics: str) -> datetime | None:
+    """Return when something of these topics last changed."""
+    query = select(changes.c.at).where(changes.c.topic.in_(topics)).order_by(changes.c.id.desc()).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def revision(world: World) -> int:
+    """Return the number of the newest committed change; fails where the database does not answer."""
+    return world.store.revision()
+
+
+def _per_hour(offsets: Iterable[timedelta]) -> list[int]:
+    counts = [0] * 24
+    for offset in offsets:
+        counts[min(23, int(offset.total_seconds() // 3600))] += 1
+    return counts
+
+
+def _day_bounds(town: Town, day: date) -> tuple[datetime, datetime]:
+    zone = town.profile.zone
+    start = datetime.combine(day, datetime.min.time(), zone)
+    return start, datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
