@@ -25,6 +25,7 @@ def check_unique(parts: TownParts) -> None:
     _unique(parts.units, "code", lambda row: row.code)
     _unique(parts.categories, "minor", lambda row: (row.code, row.valid_from), lambda row: row.code)
     _unique(parts.calendar, "date", lambda row: row.date)
+    _unique(parts.published, "key", lambda row: row.key)
     _unique(parts.escalation, "percent", lambda row: row.percent)
     _unique(
         parts.responsibilities,

@@ -18,6 +18,7 @@ from data.town.tables import (
     CalendarDay,
     Category,
     EscalationStep,
+    PublishedFigure,
     Responsibility,
     Unit,
     Village,
@@ -70,6 +71,7 @@ def read_parts(folder: Path) -> TownParts:
         arrivals=_read_optional(folder / "arrivals.yaml", ArrivalPattern),
         indicators=_read_optional(folder / "indicators.yaml", IndicatorList),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
+        published=read_sheet(folder / "published.csv", PublishedFigure),
         outline=read_geojson(folder / "outline.geojson"),
         base=read_geojson(folder / "base.geojson"),
     )
@@ -78,6 +80,7 @@ def read_parts(folder: Path) -> TownParts:
 def assemble(folder: Path, parts: TownParts) -> Town:
     """Build the town from checked parts."""
     categories = parts.categories.rows
+    sources = sorted((document.value for document in parts.sources), key=lambda row: (row.order, row.key))
     by_code = {row.code: row for row in sorted(categories, key=lambda row: row.valid_from)}
     grids_path = folder / "grids.geojson"
     return Town(
@@ -92,8 +95,9 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         arrivals=parts.arrivals.value,
         responsibilities=parts.responsibilities.rows,
         escalation=tuple(sorted(parts.escalation.rows, key=lambda row: row.percent)),
-        sources=MappingProxyType({document.value.key: document.value for document in parts.sources}),
+        sources=MappingProxyType({source.key: source for source in sources}),
         indicators=parts.indicators.value.indicators,
+        published=parts.published.rows,
         outline=parts.outline,
         base=parts.base,
         grids_path=grids_path if grids_path.is_file() else None,

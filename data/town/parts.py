@@ -15,6 +15,7 @@ from data.town.tables import (
     CalendarDay,
     Category,
     EscalationStep,
+    PublishedFigure,
     Responsibility,
     Unit,
     Village,
@@ -43,5 +44,6 @@ class TownParts:
     arrivals: Document[ArrivalPattern]
     indicators: Document[IndicatorList]
     sources: tuple[Document[SourceProfile], ...]
+    published: Sheet[PublishedFigure]
     outline: dict[str, Any] | None
     base: dict[str, Any] | None

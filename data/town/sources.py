@@ -38,7 +38,8 @@ class SourceProfile(TownModel):
     """How a loader reads one source; `columns` is keyed by target field.
 
     `category_map` leads from the source's own word to a category code, `*` being the rest;
-    `owns` lists the fields that a re-load may write; `freshness_minutes` is how old is not yet late.
+    `owns` lists the fields that a re-load may write; `freshness_minutes` is how old is not yet late;
+    screens list the sources by `order`.
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -61,6 +62,7 @@ class SourceProfile(TownModel):
     citation: str = ""
     is_demo: Flag = False
     version: str = "1"
+    order: int = 100
 
     def category_code(self, word: str | None) -> str | None:
         """Return the code for the source's own word, the `*` code for an unknown one, or None."""

@@ -136,3 +136,14 @@ class EscalationStep(TownModel):
     action: Literal["remind", "warn", "alarm", "digest"]
     at_once: Annotated[tuple[Severity, ...], BeforeValidator(split_words)] = ()
     citation: str
+
+
+class PublishedFigure(TownModel):
+    """A figure that the town itself published; a screen shows `citation` (2023年公布) beside it."""
+
+    key: str
+    name: str
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    unit: str
+    year: int
+    citation: str

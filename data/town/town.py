@@ -15,6 +15,7 @@ from data.town.tables import (
     Calendar,
     Category,
     EscalationStep,
+    PublishedFigure,
     Responsibility,
     Unit,
     Village,
@@ -45,6 +46,7 @@ class Town:
     escalation: tuple[EscalationStep, ...]
     sources: Mapping[str, SourceProfile]
     indicators: tuple[IndicatorDefinition, ...]
+    published: tuple[PublishedFigure, ...]
     outline: GeoJson | None
     base: GeoJson | None
     grids_path: Path | None
