@@ -14,13 +14,13 @@ import shapely
 from geo.arrays import BoolArray, ObjectArray
 from geo.crs import Projector
 
-_STRAIGHT_DEGREES = 0.002
+STRAIGHT_DEGREES = 0.002
 """Edges are cut to this length before projection, so that a degree edge and its image differ by < 1 mm."""
 
 
 def project(geometries: Any, projector: Projector) -> ObjectArray:
     """Geometries of storage degrees in projected metres, long edges bent as the projection bends them."""
-    bent = shapely.segmentize(geometries, _STRAIGHT_DEGREES)
+    bent = shapely.segmentize(geometries, STRAIGHT_DEGREES)
     projected: ObjectArray = shapely.transform(bent, projector.forward, interleaved=False)
     return projected
 

@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.arrays import FloatArray, IntArray
+from geo.arrays import BoolArray, FloatArray, IntArray
 
 NONE = -1
 MIXED = -2
 _EDGE_MARGIN_CELLS = 1e-6
+_LEAST_M_PER_DEGREE = 110_500.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,29 @@ def rasterise(polygons: Any, frame: Frame) -> npt.NDArray[np.int32]:
     cells = _fill(owner, column_1, row_1, column_2, row_2, frame)
     cells[_touched(column_1, row_1, column_2, row_2, frame)] = MIXED
     return cells
+
+
+def widened(marked: BoolArray, frame: Frame, reach_m: float) -> BoolArray:
+    """Cells within `reach_m` of a marked cell, generously: a box of cells around each, 5 % larger."""
+    lat = min(max(abs(frame.south), abs(frame.south + frame.rows * frame.cell_lat)), 89.0)
+    cell_m = (
+        frame.cell_lon * _LEAST_M_PER_DEGREE * np.cos(np.radians(lat)),
+        frame.cell_lat * _LEAST_M_PER_DEGREE,
+    )
+    columns, rows = (int(np.ceil(1.05 * reach_m / size_m)) + 1 for size_m in cell_m)
+    table = marked.reshape(frame.rows, frame.columns)
+    return _any_within(_any_within(table, columns, 1), rows, 0).ravel()
+
+
+def _any_within(marked: BoolArray, reach: int, axis: int) -> BoolArray:
+    """Whether a marked cell lies at most `reach` cells before or after, along one axis."""
+    size = marked.shape[axis]
+    sums = np.insert(np.cumsum(marked, axis=axis, dtype=np.int32), 0, 0, axis=axis)
+    place = np.arange(size)
+    after = np.take(sums, np.minimum(place + reach + 1, size), axis=axis)
+    before = np.take(sums, np.maximum(place - reach, 0), axis=axis)
+    found: BoolArray = after > before
+    return found
 
 
 def _edges(polygons: Any, frame: Frame) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]:

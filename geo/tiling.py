@@ -13,7 +13,7 @@ import shapely
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.crs import Projector
 from geo.measure import areas_only, project
-from geo.raster import MIXED, NONE, Frame, rasterise
+from geo.raster import MIXED, NONE, Frame, rasterise, widened
 
 EXACT_BELOW_M = 200.0
 
@@ -44,12 +44,35 @@ class Tiling:
 
     def owners(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Number of the lowest-code grid that covers each point, edges included, or NONE."""
-        owner = self.cells[cell]
+        return self._owners_and_shared(lon, lat, cell)[0]
+
+    def distance_to_other(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> FloatArray:
+        """Metres to the nearest grid other than the owner, inf when far; 0 where several cover."""
+        distance = np.full(lon.shape, np.inf)
+        near = np.flatnonzero(self._is_near_edge[cell] & np.isfinite(lon) & np.isfinite(lat))
+        if not near.size:
+            return distance
+        owner, is_shared = self._owners_and_shared(lon[near], lat[near], cell[near])
+        order = np.argsort(owner, kind="stable")  # one grid after the other keeps its edges in the cache
+        near, owner, is_shared = near[order], owner[order], is_shared[order]
+        points = shapely.points(*self.projector.forward(lon[near], lat[near]))
+        first_held = int(np.searchsorted(owner, NONE, side="right"))
+        distance[near[:first_held]] = self._distance_from_outside(points[:first_held])
+        distance[near[first_held:]] = shapely.distance(self._rims[owner[first_held:]], points[first_held:])
+        distance[near[is_shared]] = 0.0
+        return np.where(distance < EXACT_BELOW_M, distance, np.inf)
+
+    def _owners_and_shared(
+        self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]
+    ) -> tuple[npt.NDArray[np.int32], BoolArray]:
+        """The owner of each point, and whether two grids or more cover it (common edge or overlap)."""
+        owner, is_shared = self.cells[cell], np.zeros(lon.shape, dtype=bool)
         unsure = np.flatnonzero(owner == MIXED)
         point, grid = self._covering(lon[unsure], lat[unsure])
         owner[unsure] = NONE
-        owner[unsure[point[::-1]]] = grid[::-1]
-        return owner
+        owner[unsure[point[::-1]]] = grid[::-1]  # the first grid of a point is written last and stays
+        is_shared[unsure] = np.bincount(point, minlength=unsure.size) > 1
+        return owner, is_shared
 
     def _covering(self, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
         """All pairs (point, grid that covers it), ordered by point and then by grid; exact."""
@@ -59,35 +82,34 @@ class Tiling:
         covers = shapely.intersects_xy(self.polygons[grid], lon[point], lat[point])
         return point[covers], grid[covers]
 
-    def distance_to_other(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> FloatArray:
-        """Metres to the nearest grid other than the owner, inf when far; 0 where several cover."""
-        distance = np.full(lon.shape, np.inf)
-        known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        if not self.polygons.size or not known.size:
-            return distance
-        x, y = self.projector.forward(lon[known], lat[known])
-        rims = self._rims[self.owners(lon[known], lat[known], cell[known])]
-        distance[known] = shapely.distance(rims, shapely.points(x, y))
-        distance[known[self._is_shared(lon[known], lat[known], cell[known])]] = 0.0
-        return np.where(distance < EXACT_BELOW_M, distance, np.inf)
+    def _distance_from_outside(self, points: ObjectArray) -> FloatArray:
+        distance = np.full(points.shape, np.inf)
+        (found, _), metres = self._plane_tree.query_nearest(
+            points, max_distance=EXACT_BELOW_M, return_distance=True, all_matches=False
+        )
+        distance[found] = metres
+        return distance
 
-    def _is_shared(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> BoolArray:
-        """Whether two grids or more cover a point: on a common edge, or where grids overlap."""
-        unsure = np.flatnonzero(self.cells[cell] == MIXED)
-        point, _ = self._covering(lon[unsure], lat[unsure])
-        shared = np.zeros(lon.shape, dtype=bool)
-        shared[unsure] = np.bincount(point, minlength=unsure.size) > 1
-        return shared
+    @cached_property
+    def _is_near_edge(self) -> BoolArray:
+        """Per cell whether any edge may lie within EXACT_BELOW_M of any of its points; never wrongly false."""
+        return widened(self.cells == MIXED, self.frame, EXACT_BELOW_M)
+
+    @cached_property
+    def _plane(self) -> ObjectArray:
+        return project(self.polygons, self.projector)
+
+    @cached_property
+    def _plane_tree(self) -> Any:
+        return shapely.STRtree(self._plane)
 
     @cached_property
     def _rims(self) -> ObjectArray:
-        """Per grid the edges (metres) of all other grids within reach; the last entry: those of all grids."""
-        areas = project(self.polygons, self.projector)
-        grid, other = shapely.STRtree(areas).query(areas, predicate="dwithin", distance=EXACT_BELOW_M)
-        rims = np.empty(areas.size + 1, dtype=object)
-        for number, others in enumerate(_grouped(grid, other, areas.size)):
-            rims[number] = _edges_of(areas[others[others != number]])
-        rims[-1] = _edges_of(areas)
+        """Per grid the edges (metres) of all other grids within reach, prepared for distances."""
+        grid, other = self._plane_tree.query(self._plane, predicate="dwithin", distance=EXACT_BELOW_M)
+        rims = np.empty(self._plane.size, dtype=object)
+        for number, others in enumerate(_grouped(grid, other, rims.size)):
+            rims[number] = _edges_of(self._plane[others[others != number]])
         shapely.prepare(rims)
         shapely.distance(rims, shapely.Point(0.0, 0.0))
         return rims
