@@ -29,7 +29,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, script_hashes: tuple[str, ...], max_body_bytes: int) -> None:
         self.app = app
-        self.scripts = " ".join(f"'{item}'" for item in script_hashes)
+        self.scripts = " ".join(script_hashes)
         self.max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,9 +94,9 @@ def _refusal(scope: Scope, headers: Headers, max_body_bytes: int):  # type: igno
 def _set_caching(scope: Scope, sent: MutableHeaders) -> None:
     """Files whose address carries their hash may be kept for ever; pages and answers never."""
     path, query = scope["path"], scope["query_string"]
-    if (path.startswith("/_dash-component-suites/") and "max-age" in sent.get("cache-control", "")) or (
-        path.startswith("/assets/") and query.startswith(b"m=")
-    ):
+    is_hashed_bundle = path.startswith("/_dash-component-suites/") and "max-age" in sent.get("cache-control", "")
+    is_stamped_asset = path.startswith("/assets/") and query.startswith(b"m=")
+    if is_hashed_bundle or is_stamped_asset:
         sent["Cache-Control"] = FOR_EVER
     elif "cache-control" not in sent:
         sent["Cache-Control"] = "no-cache"

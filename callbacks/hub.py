@@ -40,6 +40,7 @@ class Hub:
         self._wake: asyncio.Event = asyncio.Event()
         self._stop = threading.Event()
         self._ready = asyncio.Event()
+        self._last_sent = 0.0
         self.demo_progress: float | None = None
 
     async def run(self) -> None:
@@ -76,8 +77,13 @@ class Hub:
         elif change:
             before, self._sequence = self._sequence, self._sequence + 1
             self._publish({"kind": "delta", "from": before, **self._stamp(), **change})
-        else:
+        elif self._is_silent():
             self._publish({"kind": "tick", **self._stamp()})
+
+    def _is_silent(self) -> bool:
+        """Whether the screens have heard nothing for nearly a tick; another process's idle commit is no news."""
+        elapsed = asyncio.get_running_loop().time() - self._last_sent
+        return elapsed >= self.world.settings.tick_seconds * 0.9
 
     def _stamp(self) -> Message:
         picture = self._picture or {}
@@ -88,6 +94,7 @@ class Hub:
         }
 
     def _publish(self, message: Message) -> None:
+        self._last_sent = asyncio.get_running_loop().time()
         for queue in self._queues:
             if queue.full():
                 _empty(queue)
