@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from data.store.tables import counters
+from data.store.upsert import insert_if_new
 
 
 def take_numbers(connection: Connection, town_code: str, day: date, count: int = 1) -> list[str]:
@@ -19,16 +20,6 @@ def take_numbers(connection: Connection, town_code: str, day: date, count: int =
 def _advance(connection: Connection, name: str, count: int) -> int:
     raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + count)
     if connection.execute(raised).rowcount == 0:
-        first = _insert_if_new(connection)
-        connection.execute(first, {"name": name, "value": 0})
+        insert_if_new(connection, counters, {"name": name, "value": 0})
         connection.execute(raised)
     return int(connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar_one())
-
-
-def _insert_if_new(connection: Connection):  # type: ignore[no-untyped-def]
-    """An insert that yields to another process which was quicker."""
-    if connection.dialect.name == "sqlite":
-        return insert(counters).prefix_with("OR IGNORE")
-    from sqlalchemy.dialects.postgresql import insert as postgres_insert
-
-    return postgres_insert(counters).on_conflict_do_nothing()

@@ -364,6 +364,15 @@ counters = Table(
     comment="Daily running numbers.",
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", Instant, nullable=False),
+    comment="Who alone may do a timed job, and until when.",
+)
+
 visible_cases = Table(
     "visible_cases",
     MetaData(),

@@ -145,6 +145,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_key_places_load_id"), ["load_id"], unique=False)
 
     op.create_table(
+        "leases",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.String(length=64), nullable=False),
+        sa.Column("until", data.store.types.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+        comment="Who alone may do a timed job, and until when.",
+    )
+    op.create_table(
         "loads",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source_key", sa.String(length=64), nullable=False),
