@@ -156,6 +156,7 @@ def _check_fields(document: Document[SourceProfile]) -> None:
     """Refuse a natural key or an owned field that neither columns nor defaults give."""
     source = document.value
     given = source.columns.keys() | source.defaults.keys()
-    for name in source.natural_key:
-        if name not in given:
-            raise document.problem(("natural_key",), name, "不在 columns 里", "请在 columns 里写出这一项")
+    for part, names in (("natural_key", source.natural_key), ("owns", source.owns)):
+        for name in names:
+            if name not in given:
+                raise document.problem((part,), name, "不在 columns 里", "请在 columns 里写出这一项")

@@ -91,10 +91,8 @@ def _wording(detail: Any) -> tuple[str, str]:
         what, _, cure = str(context["error"]).partition("；")
         return what, cure or "请改正"
     what, cure = WORDING.get(detail["type"], ("不合要求", "请对照说明改正"))
-    named = {
-        **context,
-        "expected": str(context.get("expected", "")).replace(" or ", "、").replace(", ", "、"),
-    }
+    choices = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
+    named = {**context, "expected": choices.replace(", ", "、")}
     return what.format(**named), cure.format(**named)
 
 

@@ -74,16 +74,14 @@ def read_document(path: Path, model: type[M]) -> Document[M]:
 
 def read_yaml(path: Path) -> tuple[Any, Callable[[Spot], int | None]]:
     """Return a YAML file's plain data and a function from key path to line number."""
-    loader = TownYamlLoader(read_text(path))
+    text = read_text(path)
     try:
-        node = loader.get_single_node()
-        data = loader.construct_document(node) if node else None
+        node = yaml.compose(text, TownYamlLoader)
+        data = yaml.load(text, TownYamlLoader)  # noqa: S506 (it is a safe loader)
     except yaml.MarkedYAMLError as error:
         raise _yaml_problem(path, error) from error
     except yaml.YAMLError as error:
         raise problem(path, "含有不能读取的字符", "请用文本编辑器以 UTF-8 另存") from error
-    finally:
-        loader.dispose()
     return data, lambda spot: line_of_spot(node, spot)
 
 
