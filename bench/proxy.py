@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from types import TracebackType
@@ -38,22 +39,20 @@ class CountingProxy:
                 threading.Thread(target=self._relay, args=(source, sink, is_down), daemon=True).start()
 
     def _relay(self, source: socket.socket, sink: socket.socket, is_down: bool) -> None:
-        try:
+        with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 sink.sendall(data)
-                with self._lock:
-                    self.down += len(data) * is_down
-                    self.up += len(data) * (not is_down)
-        except OSError:
-            pass
-        finally:
-            _close(source)
-            _close(sink)
+                self._count(len(data), is_down)
+        _close(source)
+        _close(sink)
+
+    def _count(self, amount: int, is_down: bool) -> None:
+        with self._lock:
+            self.down += amount if is_down else 0
+            self.up += 0 if is_down else amount
 
 
 def _close(end: socket.socket) -> None:
-    try:
+    with contextlib.suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
     end.close()

@@ -173,6 +173,56 @@ def shared_dir() -> Path:
     return folder
 
 
+# --- The application without a browser ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def served_client(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return a client of the application as `create_app` builds it; its jobs and its feed do not run."""
+    from starlette.testclient import TestClient
+
+    from app import create_app
+    from data.settings import Settings
+
+    path = tmp_path_factory.mktemp("served") / "cloud.db"
+    settings = Settings(database_url=f"sqlite:///{path}", simulate=0)
+    return TestClient(create_app(settings), base_url="http://127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def dash_dependencies(served_client: Any) -> list[dict[str, Any]]:
+    """Return every callback's inputs, states and outputs as the browser gets them."""
+    return served_client.get("/_dash-dependencies").json()
+
+
+@pytest.fixture(scope="session")
+def served_layouts(served_client: Any, dash_dependencies: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the shell and every page as the browser gets them: plain JSON by address."""
+    from data.modules import MODULES
+
+    paths = ("/", "/wall", *(module.path for module in MODULES))
+    turn = next(row for row in dash_dependencies if row["output"].split("@")[0] == "page.children")
+    pages = {
+        path: served_client.post("/_dash-update-component", json=_page_call(turn, path)) for path in paths
+    }
+    return {
+        "shell": served_client.get("/_dash-layout").json(),
+        **{path: answer.json()["response"]["page"]["children"] for path, answer in pages.items()},
+    }
+
+
+def _page_call(turn: dict[str, Any], path: str) -> dict[str, Any]:
+    """Return the call by which a browser asks for the page at an address."""
+    inputs = [{**part, "value": path if part["property"] == "pathname" else None} for part in turn["inputs"]]
+    return {
+        "output": turn["output"],
+        "outputs": {"id": "page", "property": "children"},
+        "inputs": inputs,
+        "changedPropIds": ["location.pathname"],
+        "state": [{**part, "value": None} for part in turn["state"]],
+    }
+
+
 # --- A live server -----------------------------------------------------------------------------------
 
 

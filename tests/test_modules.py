@@ -44,25 +44,36 @@ def test_keys_and_addresses_are_unique() -> None:
     assert len({m.key for m in MODULES}) == len({m.path for m in MODULES}) == len(MODULES)
 
 
-def test_navigation_shows_exactly_the_registry(served_pages: dict[str, Any]) -> None:
+def test_navigation_shows_exactly_the_registry(served_layouts: dict[str, Any]) -> None:
     """The links of the navigation to modules are the registry's rows, in its order, by their names."""
     links = [
-        (str(component.href), text)
-        for component in _walk(served_pages["shell"])
-        if (text := _text(component)) and str(getattr(component, "href", "")).startswith("/m/")
+        (node["props"]["href"], _words(node))
+        for node in _walk(served_layouts["shell"])
+        if str(node.get("props", {}).get("href", "")).startswith("/m/")
     ]
     assert links == [(module.path, module.name) for module in MODULES]
 
 
-def _walk(component: Any) -> Iterator[Any]:
-    yield component
-    children = getattr(component, "children", None)
-    for child in children if isinstance(children, (list, tuple)) else [children]:
-        if child is not None and not isinstance(child, (str, int, float)):
-            yield from _walk(child)
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.key)
+def test_every_module_serves_its_page(module: Module, served_layouts: dict[str, Any]) -> None:
+    assert len(list(_walk(served_layouts[module.path]))) > 10
 
 
-def _text(component: Any) -> str:
-    children = getattr(component, "children", None)
-    items = children if isinstance(children, (list, tuple)) else [children]
-    return "".join(c if isinstance(c, str) else _text(c) for c in items if c is not None)
+def test_rest_lists_exactly_the_registry(served_client: Any) -> None:
+    listed = served_client.get("/api/v1/modules").json()
+    assert listed == [{"key": m.key, "name": m.name, "path": m.path} for m in MODULES]
+
+
+def _walk(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every component of a layout given as plain JSON."""
+    children = node if isinstance(node, list) else list(node.values()) if isinstance(node, dict) else []
+    if isinstance(node, dict) and "props" in node:
+        yield node
+    for child in children:
+        yield from _walk(child)
+
+
+def _words(node: dict[str, Any]) -> str:
+    """Return the texts inside a component, joined."""
+    found = [part["props"].get("children") for part in _walk(node)]
+    return "".join(text for text in found if isinstance(text, str))

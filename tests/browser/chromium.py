@@ -1,7 +1,7 @@
 """Chromium for the tests: found, or installed with apt (as root), or through Playwright's download.
 
 `python tests/browser/chromium.py` makes sure that it is there, Chinese glyphs included, and prints
-its path; the tests call `find()` alone. Standard library only, so that it runs before anything else.
+its path; tests and bench call `launch()`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = ("chromium", "fonts-noto-cjk")
@@ -21,7 +24,19 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a page that asks elsewhere gets an error
 )
+
+
+@contextmanager
+def launch() -> Iterator[Any]:
+    """Give a running headless Chromium as Playwright's `Browser`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
 
 
 def find() -> str | None:

@@ -24,13 +24,14 @@ class Server:
 
     def __init__(self, folder: Path, settings: dict[str, str] | None = None) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.database_url = f"sqlite:///{folder / 'cloud.db'}"
         self.log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._environment = _without_settings() | {
+        self._environment = without_settings() | {
             "CLOUD_PORT": str(self.port),
-            "CLOUD_DATABASE_URL": f"sqlite:///{folder / 'cloud.db'}",
+            "CLOUD_DATABASE_URL": self.database_url,
             "PYTHONUNBUFFERED": "1",
             **(settings or {}),
         }
@@ -102,12 +103,13 @@ class Server:
         self._process = None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a local port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _without_settings() -> dict[str, str]:
+def without_settings() -> dict[str, str]:
     """Return this process's environment without anybody's own CLOUD_ settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith("CLOUD_")}

@@ -1,0 +1,152 @@
+"""The map in a real browser: all grids, all cases, and a view that stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+from tests.browser.server import Server
+
+pytestmark = pytest.mark.browser
+
+GRAPH = "document.querySelector('#map.js-plotly-plot, #map .js-plotly-plot')"
+GRIDS_BY_KIND = f"""() => {{
+  const found = {{}};
+  for (const trace of {GRAPH}.data) {{
+    if (!trace.meta || trace.meta.role !== 'grid') continue;
+    const kind = found[trace.meta.kind] = found[trace.meta.kind] || {{ all: 0, shown: 0 }};
+    kind.all += 1;
+    kind.shown += trace.visible === false ? 0 : 1;
+  }}
+  return found;
+}}"""
+DRAWN_FILLS = f"() => {GRAPH}.querySelectorAll('.scatterlayer path.js-fill').length"
+DRAWN_CASES = f"""() => {GRAPH}.data
+  .filter((trace) => trace.meta && ['normal', 'elevated', 'urgent', 'critical'].includes(trace.meta.role))
+  .reduce((sum, trace) => sum + trace.x.length, 0)"""
+RANGE = f"() => [...{GRAPH}.layout.xaxis.range, ...{GRAPH}.layout.yaxis.range].map(Math.round)"
+KINDS = {"comprehensive": 90, "police": 20, "professional": 20}
+
+
+def _press(page: Page, name: str, value: str) -> None:
+    page.click(f'[data-switch="{name}"][data-value="{value}"]')
+
+
+def _live(page: Page, name: str) -> str:
+    return page.inner_text(f'[data-live="{name}"]')
+
+
+def test_map_shows_130_grids(open_page: OpenPage, live_server: Server) -> None:
+    """90 + 20 + 20 grids stand on the map; each kind in its turn is drawn."""
+    page = open_page(live_server.url)
+    found = page.evaluate(GRIDS_BY_KIND)
+    assert {kind: row["all"] for kind, row in found.items()} == KINDS
+    for kind, count in KINDS.items():
+        _press(page, "kind", kind)
+        page.wait_for_function(
+            f"() => {GRAPH}.data.filter((t) => t.meta && t.meta.role === 'grid' && t.meta.kind === '{kind}'"
+            f" && t.visible !== false).length === {count}"
+        )
+        page.wait_for_function(f"() => {GRAPH}.querySelectorAll('path.js-fill').length >= {count}")
+
+
+def test_every_open_case_is_on_the_map_or_counted_beside_it(open_page: OpenPage, live_server: Server) -> None:
+    """Map + unplaced + masked + hidden = open, as REST counts it."""
+    page = open_page(live_server.url)
+    picture = live_server.get("/api/v1/situation")
+    placed = [row for row in picture["cases"].values() if row["x"] is not None]
+    assert placed
+    page.wait_for_function(f"() => ({DRAWN_CASES})() === {len(placed)}")
+    assert f"在办 {picture['figures']['open']['value']:,} = 图上 {len(placed):,}" in _live(page, "equation")
+    assert _live(page, "count-tray") == str(
+        sum(row["x"] is None and not row["is_dimmed"] for row in picture["cases"].values())
+    )
+
+
+def test_key_figures_are_those_of_rest(open_page: OpenPage, live_server: Server) -> None:
+    page = open_page(live_server.url)
+    figures = live_server.get("/api/v1/situation")["figures"]
+    shown = page.evaluate(
+        "() => Object.fromEntries([...document.querySelectorAll('[data-figure]')]"
+        ".map((card) => [card.dataset.figure, card.querySelector('[data-part=value]').textContent]))"
+    )
+    steady = ("open", "on_duty", "grids_without_duty", "today")
+    assert {key: shown[key] for key in steady} == {key: f"{figures[key]['value']:,}" for key in steady}
+    assert set(shown) == set(figures)
+
+
+def test_demo_data_are_labelled(open_page: OpenPage, live_server: Server) -> None:
+    page = open_page(live_server.url)
+    assert "演示" in _live(page, "demo")
+
+
+def test_a_click_on_a_grid_opens_its_card(open_page: OpenPage, live_server: Server) -> None:
+    """The card shows people, firms, open cases, last patrol and who is on duty."""
+    page = open_page(live_server.url)
+    at = page.evaluate(
+        f"""() => {{
+          const graph = {GRAPH}, box = graph.getBoundingClientRect(), layout = graph._fullLayout;
+          const trace = graph.data.find((t) => t.meta && t.meta.role === 'names');
+          const to = (axis, value) => axis.l2p(value) + axis._offset;
+          return [box.left + to(layout.xaxis, trace.x[9] + 150), box.top + to(layout.yaxis, trace.y[9] + 150)];
+        }}"""
+    )
+    page.mouse.click(*at)
+    page.wait_for_function("() => document.getElementById('grid-card').textContent.length > 20")
+    words = page.inner_text("#grid-card")
+    for word in ("人口", "企业", "在办", "巡查", "在岗"):
+        assert word in words
+    assert "grid=" in page.url
+
+
+def test_the_view_stands_in_the_address_and_survives_a_reload(
+    open_page: OpenPage, live_server: Server, grid_point: Any
+) -> None:
+    """Kind, choices and the zoomed range are kept across an update and a reload, and travel with the link."""
+    page = open_page(live_server.url)
+    _press(page, "kind", "police")
+    page.select_option('[data-choose="severity"]', "urgent")
+    box = page.locator("#map").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5)
+    page.mouse.wheel(0, -600)
+    page.wait_for_function("() => location.search.includes('at=')")
+    page.wait_for_timeout(500)
+    address, view = page.url, page.evaluate(RANGE)
+    assert "kind=police" in address
+    assert "severity=urgent" in address
+
+    open_before = _figure(page, "open")
+    live_server.post_case("视野不变", **grid_point(live_server))
+    page.wait_for_function(
+        "(before) => document.querySelector('[data-figure=open] [data-part=value]').textContent !== before",
+        arg=open_before,
+    )
+    assert page.evaluate(RANGE) == view
+
+    page.reload()
+    page.wait_for_function("() => document.documentElement.dataset.link === 'live'")
+    page.wait_for_function(f"() => {GRAPH} && {GRAPH}.layout && {GRAPH}.layout.xaxis")
+    page.wait_for_function(f"(view) => JSON.stringify(({RANGE})()) === JSON.stringify(view)", arg=view)
+    assert page.url == address
+
+    other = open_page(address)
+    assert other.evaluate(RANGE) == view
+    assert other.input_value('[data-choose="severity"]') == "urgent"
+
+
+def _figure(page: Page, name: str) -> str:
+    return page.inner_text(f'[data-figure="{name}"] [data-part="value"]')
+
+
+def test_choices_narrow_map_and_list_alike(open_page: OpenPage, live_server: Server) -> None:
+    page = open_page(live_server.url)
+    page.select_option('[data-choose="severity"]', "elevated")
+    cases = live_server.get("/api/v1/situation")["cases"].values()
+    chosen = [row for row in cases if row["severity"] == "elevated"]
+    placed = sum(row["x"] is not None for row in chosen)
+    page.wait_for_function(f"() => ({DRAWN_CASES})() === {placed}")
+    assert _live(page, "count-urgent") == f"{len(chosen):,}"
