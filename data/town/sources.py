@@ -57,6 +57,7 @@ class SourceProfile(TownModel):
     value_maps: dict[str, dict[str, Plain]] = Field(default={})
     defaults: dict[str, Plain] = Field(default={})
     owns: Words = ()
+    outside: Literal["reject", "keep"] = "reject"
     freshness_minutes: Annotated[float, Field(gt=0)] | None = None
     owner_unit: str | None = None
     citation: str = ""
