@@ -82,6 +82,8 @@ def read_yaml(path: Path) -> tuple[Any, Callable[[Spot], int | None]]:
         raise _yaml_problem(path, error) from error
     except yaml.YAMLError as error:
         raise problem(path, "含有不能读取的字符", "请用文本编辑器以 UTF-8 另存") from error
+    except RecursionError as error:
+        raise problem(path, "层次太深", "请减少嵌套的括号或缩进") from error
     return data, lambda spot: line_of_spot(node, spot)
 
 
@@ -91,12 +93,16 @@ def read_geojson(path: Path) -> dict[str, Any] | None:
         return None
     try:
         data = json.loads(read_text(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise problem(
             path, "不是有效的 JSON", "请检查括号、逗号和引号", line=getattr(error, "lineno", None)
         ) from error
     if not isinstance(data, dict) or not isinstance(data.get("features"), list):
         raise problem(path, "缺少 features 列表", "请提供 GeoJSON FeatureCollection", field="features")
+    for index, feature in enumerate(data["features"]):
+        if not _is_feature(feature):
+            cure = "每个要素要有 properties 和带 coordinates 的 geometry"
+            raise problem(path, "不是完整的 GeoJSON 要素", cure, field=f"features.{index}")
     return data
 
 
@@ -110,6 +116,13 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise problem(path, "不是 UTF-8 编码", "请用 UTF-8 另存这个文件", line=line) from error
+
+
+def _is_feature(feature: Any) -> bool:
+    if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+        return False
+    geometry = feature.get("geometry")
+    return isinstance(geometry, dict) and isinstance(geometry.get("coordinates"), list)
 
 
 def _check_header(path: Path, header: list[str], model: type[M]) -> None:
