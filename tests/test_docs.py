@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -170,3 +172,40 @@ def test_changelog_has_the_version() -> None:
     assert re.search(
         rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", _text(ROOT / "CHANGELOG.md"), re.M
     )
+
+
+# --- The worked example ------------------------------------------------------------------------------
+
+
+def test_your_own_town_in_five_minutes_works(tmp_path: Path) -> None:
+    """The files of the README, written as they stand there, load as the README says."""
+    text = _text(ROOT / "README.md")
+    files = re.findall(r"^`((?:mytown/|reports)[\w./]+)`:.*?\n```\w*\n(.*?)^```", text, re.M | re.S)
+    assert len(files) == 5
+    for name, content in files:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    steps = re.findall(r"^\.venv/bin/python -m data\.cli ([^#\n]+?)\s*(?:#.*)?$", text, re.M)
+    assert len(steps) == 4
+    settings = {"CLOUD_TOWN": str(tmp_path / "mytown"), "CLOUD_DATABASE_URL": f"sqlite:///{tmp_path}/own.db"}
+    outputs = [_run(step.split(), tmp_path, settings) for step in steps]
+    assert "上报时间" in outputs[3]
+    assert "昨天下午" in outputs[3]
+    with sqlite3.connect(tmp_path / "own.db") as database:
+        rows = database.execute("SELECT title, comprehensive_code FROM cases ORDER BY id").fetchall()
+    assert rows == [("巷口垃圾未清", "A01"), ("路灯连续三天不亮", "A02")]
+
+
+def _run(arguments: list[str], folder: Path, settings: dict[str, str]) -> str:
+    environment = os.environ | settings | {"PYTHONPATH": str(ROOT)}
+    result = subprocess.run(
+        [sys.executable, "-m", "data.cli", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
