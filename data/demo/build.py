@@ -1,0 +1,110 @@
+"""Building the rows of a chunk: draw, lay out, settle the open ones, and hand over block by block, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from data.demo.books import Books, ChunkBook
+from data.demo.draw import Reports, draw_reports
+from data.demo.paths import SLOTS, draw_course, lay_out
+from data.demo.plan import Chunk, DemoPlan, draw_counts
+from data.demo.rows import Block, Draft, build_block
+from data.demo.scene import Scene
+from data.demo.settle import settle
+from data.demo.working import MINUTE, SECOND, Clock, micros
+from data.world import working_calendar
+
+BLOCK_CASES = 160
+DRAWS_PER_CASE = 5
+CLOCK_MARGIN_DAYS = 90
+COURSE_PART, ROWS_PART, REPORTS_PART = 3, 4, 2
+
+
+def chunk_reports(scene: Scene, plan: DemoPlan, chunk: Chunk) -> Reports:
+    """Return the reports of a chunk up to the reference."""
+    zone = scene.town.profile.zone
+    days, counts = draw_counts(scene.town, plan)
+    first = (chunk.first - days[0]).days
+    part = {major: count[first : first + len(chunk.days)] for major, count in counts.items()}
+    rng = plan.generator(zone, REPORTS_PART, chunk.first.toordinal())
+    reports = draw_reports(scene, chunk.days, part, rng)
+    return _head(reports, int(np.searchsorted(reports.reported, micros(plan.reference), side="right")))
+
+
+def day_counts(scene: Scene, plan: DemoPlan, newest: Chunk) -> dict[date, int]:
+    """Return how many cases each day has; the reference day's are cut at the reference."""
+    days, counts = draw_counts(scene.town, plan)
+    per_day = dict(zip(days, (int(n) for n in sum(counts.values())), strict=True))
+    today = chunk_reports(scene, plan, newest)
+    per_day[newest.last] = int((today.day == len(newest.days) - 1).sum())
+    return per_day
+
+
+def draft_chunk(scene: Scene, books: Books, book: ChunkBook) -> Draft:
+    """Return a chunk as a draft: everything drawn, nothing written out yet."""
+    plan, zone = books.plan, scene.town.profile.zone
+    reports = chunk_reports(scene, plan, book.chunk)
+    first, last = book.chunk.first, book.chunk.last + timedelta(days=CLOCK_MARGIN_DAYS)
+    clock = Clock.build(working_calendar(scene.town), first, last)
+    rng = plan.generator(zone, COURSE_PART, book.chunk.first.toordinal())
+    course = draw_course(scene.town, clock, reports, rng)
+    reference = micros(plan.reference)
+    if book.chunk.last == plan.today(zone):
+        course = settle(course, reports, reference, plan.cases_per_day, rng)
+    else:
+        course = course.with_handled(
+            *_closed_in_time(course.dispatch, course.handled, course.wrap_up, reference)
+        )
+    steps = lay_out(course, clock, reports, rng)
+    details = plan.generator(zone, ROWS_PART, book.chunk.first.toordinal())
+    size = len(reports)
+    return Draft(
+        scene=replace(scene, first_staff_id=books.first_staff_id),
+        days=book.chunk.days,
+        reports=reports,
+        course=course,
+        steps=steps,
+        lags=_lags(details, size),
+        draws=details.random((size, DRAWS_PER_CASE)),
+        salts=[details.bytes(16).hex() for _ in range(size)],
+        reference=reference,
+        first_id=book.first_id,
+        load_id=book.load_id,
+        numbers=books.numbers_of(book.chunk.days),
+    )
+
+
+def blocks(draft: Draft, written: int = 0) -> Iterator[Block]:
+    """Yield the rows of a draft from the newest case back; `written` newest cases are there already."""
+    last = len(draft.reports) - written
+    while last > 0:
+        first = max(0, last - BLOCK_CASES)
+        yield build_block(draft, first, last)
+        last = first
+
+
+def _head(reports: Reports, size: int) -> Reports:
+    return Reports(*(getattr(reports, name)[:size] for name in Reports.__slots__))
+
+
+def _closed_in_time(
+    dispatch: np.ndarray, handled: np.ndarray, wrap_up: np.ndarray, reference: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Let everything older than the newest chunk be closed by the reference."""
+    is_open = handled + wrap_up > reference
+    early = dispatch + (reference - dispatch) * 4 // 5
+    return np.where(is_open, early, handled), np.where(is_open, (reference - early) // 2, wrap_up)
+
+
+def _lags(rng: np.random.Generator, size: int) -> np.ndarray:
+    """How long before it was recorded a field step happened: seconds mostly, at times over ten minutes."""
+    shape = (size, len(SLOTS))
+    kind = rng.random(shape)
+    short = rng.integers(0, 40, shape) * SECOND
+    middle = rng.integers(60, 540, shape) * SECOND
+    long = rng.integers(11, 60, shape) * MINUTE
+    return np.where(kind < 0.85, short, np.where(kind < 0.97, middle, long))

@@ -1,0 +1,310 @@
+"""From drawn cases to rows of the database: case, content, orders and the chained journal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from data.demo.actors import Actors
+from data.demo.draw import GRADES, Reports
+from data.demo.paths import SLOTS, Course
+from data.demo.scene import Scene
+from data.demo.working import instant
+from data.domain.journal import Entry
+from data.domain.lifecycle import TRANSITIONS
+from data.domain.stages import ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT
+from data.domain.vocabulary import Action, CaseState, OrderState
+from data.store.journal import chained
+from data.store.tables import case_contents, cases, journal, orders
+
+SOURCE_KEY = "demo"
+FIELD_ACTIONS = frozenset({Action.SIGN, Action.ARRIVE, Action.HANDLE})
+JOINT_SHARE = 0.34
+OTHER_JOINT_SHARE = 0.03
+ASSISTED_SHARE = 0.22
+REPORTER = "演示市民"
+
+CASE_COLUMNS = tuple(
+    c.name for c in cases.c if c.name not in ("source_district", "source_hash", "source_line")
+)
+CONTENT_COLUMNS = tuple(c.name for c in case_contents.c)
+ORDER_COLUMNS = tuple(c.name for c in orders.c if c.name != "id")
+JOURNAL_COLUMNS = tuple(c.name for c in journal.c if c.name != "id")
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Block:
+    """Rows of some cases, ready to be written together; instants are UTC text."""
+
+    cases: list[Row] = field(default_factory=list)
+    contents: list[Row] = field(default_factory=list)
+    orders: list[Row] = field(default_factory=list)
+    journal: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """Cases to be written: what was drawn about them, and where they stand in the books.
+
+    `steps` has a column per entry of `SLOTS`; steps after `reference` have not happened yet.
+    `first_id` is the id of the first case; `numbers` holds for each day what its case numbers begin after.
+    """
+
+    scene: Scene
+    days: list[date]
+    reports: Reports
+    course: Course
+    steps: np.ndarray
+    lags: np.ndarray
+    draws: np.ndarray
+    salts: list[str]
+    reference: int
+    first_id: int
+    load_id: int
+    numbers: list[int]
+
+
+def build_block(draft: Draft, first: int, last: int) -> Block:
+    """Return the rows of the cases from index `first` up to but without `last`."""
+    block = Block()
+    for index in range(first, last):
+        writer = CaseWriter(draft, index)
+        entries = writer.entries()
+        block.journal += [_journal_row(row) for row in chained(entries, {})]
+        block.cases.append(writer.case_row(entries))
+        block.contents.append(writer.content_row())
+        block.orders += writer.order_rows(entries)
+    return block
+
+
+def utc_text(value: datetime | None) -> str | None:
+    """Return an aware UTC instant as both databases read it in bulk."""
+    return None if value is None else value.isoformat(" ", "microseconds")[:26]
+
+
+def commitment(salt: str, *texts: str | None) -> str:
+    """Return what the journal carries of erasable texts: their salted SHA-256."""
+    return hashlib.sha256("\x1f".join([salt, *(text or "" for text in texts)]).encode()).hexdigest()
+
+
+def _journal_row(row: dict[str, Any]) -> Row:
+    row["recorded_at"] = utc_text(row["recorded_at"])
+    row["happened_at"] = utc_text(row["happened_at"])
+    row["is_time_flagged"] = int(row["is_time_flagged"])
+    return tuple(row[name] for name in JOURNAL_COLUMNS)
+
+
+class CaseWriter:
+    """Writes out one case of a draft."""
+
+    __slots__ = (
+        "actors", "assisting", "code", "day", "draft", "grid", "id", "index", "is_joint", "main", "number", "place",
+        "title",
+    )  # fmt: skip
+
+    def __init__(self, draft: Draft, index: int) -> None:
+        scene, reports = draft.scene, draft.reports
+        self.draft, self.index = draft, index
+        self.id = draft.first_id + index
+        self.day = draft.days[reports.day[index]]
+        in_day = int(reports.number[index]) + draft.numbers[reports.day[index]]
+        self.number = f"{scene.town.profile.code}-{self.day:%Y%m%d}-{in_day:04d}"
+        self.code = reports.category[index]
+        place = int(reports.place[index])
+        self.place = place if place >= 0 else None
+        self.grid = scene.places.comprehensive[place] if place >= 0 else None
+        village = scene.roster.villages.get(self.grid) if self.grid else None
+        self.main, assisting = scene.responsible(self.code, village)
+        titles = scene.phrases.titles_of(scene.town, self.code)
+        self.title = titles[reports.title[index] % len(titles)]
+        category = scene.town.categories_by_code[self.code]
+        joint, assisted = draft.draws[index, 0], draft.draws[index, 1]
+        self.is_joint = bool(joint < (JOINT_SHARE if category.needs_police else OTHER_JOINT_SHARE))
+        self.assisting = self._assisting(assisting if assisted < ASSISTED_SHARE else ())
+        self.actors = Actors(scene, self.grid, self.main, draft.draws[index])
+
+    def _assisting(self, units: tuple[str, ...]) -> tuple[str, ...]:
+        """A joint case asks the police desk besides; nobody assists himself."""
+        wanted = [unit for unit in units[:1] if unit != self.main]
+        police = self.draft.scene.police_unit
+        if self.is_joint and police and police not in (*wanted, self.main):
+            wanted.append(police)
+        return tuple(wanted)
+
+    def entries(self) -> list[Entry]:
+        """Return what has happened up to the reference, in order."""
+        found: list[Entry] = []
+        state: CaseState | None = None
+        before = None
+        lags = self.draft.lags[self.index]
+        for slot, value in enumerate(self.draft.steps[self.index].tolist()):
+            if value == 0:
+                continue
+            if value > self.draft.reference:
+                break
+            action = SLOTS[slot]
+            recorded = instant(value)
+            lag = int(lags[slot]) if action in FIELD_ACTIONS else 0
+            happened = recorded if lag == 0 or before is None else max(before, instant(value - lag))
+            actor, role = self.actors.of(action, self.draft.reports.channel[self.index])
+            after = TRANSITIONS[(state, action)]
+            found.append(
+                Entry(
+                    self.id, len(found) + 1, recorded, happened, actor, role, action, state, after,
+                    self.actors.reason(action), self._payload(action),
+                )
+            )  # fmt: skip
+            state, before = after, recorded
+        return found
+
+    def _payload(self, action: Action) -> dict[str, object]:
+        if action is Action.REPORT:
+            channel = self.draft.reports.channel[self.index]
+            return {
+                "category": self.code,
+                "channel": channel,
+                "content": commitment(self._salt, *self._texts),
+            }
+        return {"unit": self.main} if action is Action.DISPATCH else {}
+
+    @property
+    def _salt(self) -> str:
+        return self.draft.salts[self.index]
+
+    @property
+    def _texts(self) -> tuple[str, str, None]:
+        return f"（演示）{self._address or '地点待核实'}，{self.title}，请派人查看。", REPORTER, None
+
+    @property
+    def _address(self) -> str | None:
+        return None if self.place is None else self.draft.scene.places.address[self.place]
+
+    def content_row(self) -> Row:
+        """Return the row of the erasable texts, obviously not a person's."""
+        return (self.id, *self._texts, self._salt)
+
+    def case_row(self, entries: list[Entry]) -> Row:
+        """Return the row of the case as its entries left it."""
+        values = self._fixed() | self._progress(entries)
+        return tuple(values[name] for name in CASE_COLUMNS)
+
+    def _fixed(self) -> dict[str, Any]:
+        """The columns that the report itself sets."""
+        draft, index = self.draft, self.index
+        places, place = draft.scene.places, self.place
+        has_place = place is not None
+        external = int(draft.course.external_due[index])
+        channel = draft.reports.channel[index]
+        return {
+            "id": self.id,
+            "number": self.number,
+            "source_key": SOURCE_KEY,
+            "external_number": f"演示-{channel}-{self.number}" if external else None,
+            "title": self.title,
+            "category_code": self.code,
+            "severity": str(draft.scene.town.categories_by_code[self.code].severity),
+            "intake_channel": channel,
+            "lon": float(places.lon[place]) if has_place else None,
+            "lat": float(places.lat[place]) if has_place else None,
+            "input_crs": "cgcs2000" if has_place else None,
+            "address": self._address,
+            "location_grade": str(GRADES[draft.reports.grade[index]]),
+            "comprehensive_code": self.grid,
+            "police_code": places.police[place] if has_place else None,
+            "professional_code": places.professional[place] if has_place else None,
+            "is_edge": int(places.is_edge[place]) if has_place else 0,
+            "main_unit": self.main or None,
+            "is_joint": int(self.is_joint),
+            "external_due_at": utc_text(instant(external)) if external else None,
+            "is_withdrawn": 0,
+            "load_id": draft.load_id,
+            "is_demo": 1,
+        }
+
+    def _progress(self, entries: list[Entry]) -> dict[str, Any]:
+        """The columns that follow from what has happened."""
+        done = [entry.action for entry in entries]
+        state = entries[-1].to_state
+        is_sent = Action.DISPATCH in done
+        sent = next((entry for entry in entries if entry.action is Action.DISPATCH), None)
+        handled = _last(entries, Action.HANDLE)
+        closed = _last(entries, Action.CLOSE) if not state.is_open else None
+        return {
+            "state": str(state),
+            "is_open": int(state.is_open),
+            "version": len(entries),
+            "reported_at": utc_text(entries[0].happened_at),
+            "dispatched_at": utc_text(sent.recorded_at) if sent else None,
+            "due_at": utc_text(self._due(entries)),
+            "category_due_at": utc_text(instant(self.draft.course.category_due[self.index]))
+            if is_sent
+            else None,
+            "is_due_provisional": int(is_sent and bool(self.draft.course.is_provisional[self.index])),
+            "handled_at": utc_text(handled),
+            "closed_at": utc_text(closed),
+            "returns": done.count(Action.RETURN),
+            "reworks": done.count(Action.REWORK),
+            "reopens": done.count(Action.REOPEN),
+            "changed_by": entries[-1].actor,
+        }
+
+    def _due(self, entries: list[Entry]) -> datetime:
+        """The deadline of the stage that an open case is in; of a finished one the deadline of its handling."""
+        last = entries[-1]
+        match last.to_state:
+            case CaseState.REPORTED | CaseState.DECLINED:
+                return entries[0].recorded_at + ACCEPT_LIMIT
+            case CaseState.ACCEPTED:
+                return last.recorded_at + DISPATCH_LIMIT
+            case CaseState.FILED:
+                start = last if last.action is Action.REOPEN else entries[-2]
+                return start.recorded_at + DISPATCH_LIMIT
+            case CaseState.HANDLED:
+                return last.recorded_at + VERIFY_LIMIT
+            case CaseState.VERIFIED:
+                return entries[-2].recorded_at + VERIFY_LIMIT
+        return instant(self.draft.course.strict[self.index])
+
+    def order_rows(self, entries: list[Entry]) -> Iterator[Row]:
+        """Yield the rows of the main orders, one per dispatch, each with its assisting ones."""
+        starts = [i for i, entry in enumerate(entries) if entry.action is Action.DISPATCH]
+        for count, start in enumerate(starts, 1):
+            end = starts[count] if count < len(starts) else len(entries)
+            stretch = entries[start:end]
+            due = utc_text(instant(self.draft.course.strict[self.index]))
+            number = f"{self.number}-{count}"
+            staff = self.actors.member_id if self.main == self.actors.village else None
+            yield (self.id, number, 1, self.main, staff, *_order_progress(stretch), due, 1)
+            for helper, unit in enumerate(self.assisting, 1):
+                yield (self.id, f"{number}A{helper}", 0, unit, None, *_order_progress(stretch), due, 1)
+
+
+ORDER_STATES = {
+    Action.DISPATCH: (OrderState.SENT, 0),
+    Action.SIGN: (OrderState.SIGNED, 1),
+    Action.ARRIVE: (OrderState.ON_SCENE, 2),
+    Action.HANDLE: (OrderState.HANDLED, 3),
+    Action.VERIFY: (OrderState.CONFIRMED, 4),
+    Action.RETURN: (OrderState.RETURNED, 5),
+}
+
+
+def _order_progress(entries: list[Entry]) -> tuple[str | None, ...]:
+    """Return an order's state and its six instants: sent, signed, arrived, handled, confirmed, returned."""
+    state, instants = OrderState.SENT, [None] * 6
+    for entry in entries:
+        if entry.action in ORDER_STATES:
+            state, column = ORDER_STATES[entry.action]
+            instants[column] = utc_text(entry.recorded_at)  # type: ignore[call-overload]
+    return (str(state), *instants)
+
+
+def _last(entries: list[Entry], action: Action) -> datetime | None:
+    return next((entry.recorded_at for entry in reversed(entries) if entry.action is action), None)
