@@ -16,7 +16,7 @@ from data.domain.people import Actor
 from data.domain.stages import ACCEPT_LIMIT
 from data.domain.vocabulary import Action, CaseState, IntakeChannel
 from data.services.place import Place, place_of_address, place_of_point
-from data.services.requests import Request, remember, remembered
+from data.services.requests import Request, claim, remember
 from data.store.journal import append
 from data.store.numbers import take_numbers
 from data.store.tables import case_contents, cases
@@ -75,12 +75,12 @@ def report_case(
     request = _request(command, actor, request_key)
     place = _place(world, command, now)
     with world.store.write() as transaction:
-        earlier = remembered(transaction.connection, request) if request else None
+        earlier = claim(transaction.connection, request, now) if request else None
         if earlier is not None:
             return CaseReceipt(**{**earlier, "is_repeated": True})
         receipt = _write(world, transaction, command, category, place, actor, now)
         if request:
-            remember(transaction.connection, request, asdict(receipt), now)
+            remember(transaction.connection, request, asdict(receipt))
     return receipt
 
 

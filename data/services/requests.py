@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select, update
 
 from data.domain.errors import KeyReused
 from data.domain.journal import canonical_json
 from data.store.tables import request_keys
+from data.store.upsert import insert_if_new
 
 KEPT_FOR = timedelta(days=30)
 
@@ -33,35 +34,39 @@ class Request:
         return hashlib.sha256(canonical_json(dict(self.body)).encode()).hexdigest()
 
 
-def remembered(connection: Connection, request: Request) -> dict[str, Any] | None:
-    """Return the first result of this request, None when it is new; raise `KeyReused` for another body."""
-    query = select(request_keys.c.body_hash, request_keys.c.result).where(*_is_same(request))
-    row = connection.execute(query).one_or_none()
-    if row is None:
+def claim(connection: Connection, request: Request, now: datetime) -> dict[str, Any] | None:
+    """Claim a request's key for this transaction: None when it is new, else the first result.
+
+    A second transaction with the same key waits here until the first one ended. Raises `KeyReused` for
+    the same key with another body.
+    """
+    row = {
+        "actor": request.actor,
+        "operation": request.operation,
+        "key": request.key,
+        "body_hash": request.body_hash,
+        "result": "null",
+        "created_at": now,
+    }
+    if insert_if_new(connection, request_keys, row):
         return None
-    if row.body_hash != request.body_hash:
+    query = select(request_keys.c.body_hash, request_keys.c.result).where(*_is_same(request))
+    known = connection.execute(query).one()
+    if known.body_hash != request.body_hash:
         raise KeyReused(
             f"请求标识“{request.key}”已用于内容不同的另一次提交",
             field="Idempotency-Key",
             value=request.key,
             cure="请为新的提交换一个请求标识",
         )
-    result: dict[str, Any] = json.loads(row.result)
+    result: dict[str, Any] = json.loads(known.result)
     return result
 
 
-def remember(connection: Connection, request: Request, result: Mapping[str, object], now: datetime) -> None:
-    """Keep the result of a request beside what it wrote, in the same transaction."""
-    connection.execute(
-        insert(request_keys).values(
-            actor=request.actor,
-            operation=request.operation,
-            key=request.key,
-            body_hash=request.body_hash,
-            result=canonical_json(dict(result)),
-            created_at=now,
-        )
-    )
+def remember(connection: Connection, request: Request, result: Mapping[str, object]) -> None:
+    """Keep the result of a claimed request, in the same transaction as what it wrote."""
+    kept = update(request_keys).where(*_is_same(request)).values(result=canonical_json(dict(result)))
+    connection.execute(kept)
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

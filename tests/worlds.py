@@ -1,0 +1,37 @@
+"""Small worlds for tests: the home town's folder on an empty database, its grids written directly."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import shapely
+from shapely.geometry import shape
+from sqlalchemy import insert
+
+from data.opening import register_town
+from data.settings import Settings
+from data.store.tables import grids
+from data.world import World, open_world
+
+NOW = datetime(2026, 11, 23, 9, 32, 8, tzinfo=UTC)  # Monday 17:32:08 in the town
+COLUMNS = ("code", "kind", "name", "village_code", "population", "households", "firms")
+
+
+def make_world(url: str, **settings: Any) -> World:
+    """Return the home town with its 130 grids and nothing else; no simulation."""
+    world = open_world(Settings(database_url=url, **{"simulate": 0, **settings}))
+    register_town(world, NOW)
+    assert world.town.grids_path is not None
+    features = json.loads(world.town.grids_path.read_text())["features"]
+    with world.store.write() as transaction:
+        transaction.connection.execute(insert(grids), [_row(feature) for feature in features])
+        transaction.changed("grids", NOW)
+    return world
+
+
+def _row(feature: dict[str, Any]) -> dict[str, Any]:
+    figures = {column: feature["properties"].get(column) for column in COLUMNS}
+    geometry = shapely.to_wkb(shape(feature["geometry"]))
+    return figures | {"geometry": geometry, "valid_from": date(2024, 1, 1), "is_demo": True}
