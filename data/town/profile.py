@@ -65,6 +65,7 @@ class Profile(TownModel):
     wall_height_m: Annotated[float, Field(gt=0)] = 2.2
     grid_code_pattern: str = r"^\d{15}$"
     edge_distance_m: Annotated[float, Field(ge=0)] = 30.0
+    boundary_noise_m: Annotated[float, Field(ge=0)] = 0.5
     duplicate_radius_m: Annotated[float, Field(ge=0)] = 50.0
     default_points: tuple[DefaultPoint, ...] = ()
     grid_kinds: tuple[GridKindRule, ...] = DEFAULT_GRID_KINDS
