@@ -1,0 +1,161 @@
+"""The one way from a file to rows; the order of the steps is written here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.domain.errors import NotFound
+from data.loaders.boundaries import GridTarget
+from data.loaders.contracts import Limits, contract
+from data.loaders.convert import ClockNotes, Reading
+from data.loaders.ledger import Counts, Origin, open_load, remove_load, write_rejects
+from data.loaders.liveness import only_load
+from data.loaders.readers import Chunk, read_chunks
+from data.loaders.rejects import Reject
+from data.loaders.staff import StaffTarget
+from data.loaders.sweep import sweep_source
+from data.loaders.targets import CaseTarget, Target
+from data.loaders.validate import Checker
+from data.town import SourceProfile
+from data.world import World
+
+SAMPLE_ROWS = 10
+Progress = Callable[[int], None]
+"""Is told how many more rows of the file were read."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a load did, or would do: `load_id` is None for a preview, `sample` holds ten mapped rows."""
+
+    source_key: str
+    counts: Counts = field(default_factory=Counts)
+    rejects: list[Reject] = field(default_factory=list)
+    sample: pd.DataFrame = field(default_factory=pd.DataFrame)
+    load_id: int | None = None
+    data_until: datetime | None = None
+    lineage: dict[str, Any] = field(default_factory=dict)
+
+
+def load(
+    world: World,
+    source_key: str,
+    path: Path,
+    now: datetime,
+    *,
+    actor: str = "cli",
+    is_preview: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Load a file of a source, or preview what that would do.
+
+    Raises `NotFound` for an unknown source, `LoadRefused` for a file whose shape is wrong and `Conflict`
+    while another process loads the same source. After an error the database is as before.
+    """
+    source = the_source(world, source_key)
+    if is_preview:
+        run = Run(world, source, path, now, progress)
+        return run.carry_out(None)
+    with only_load(world.store, source.key):
+        sweep_source(world.store, source.key, now)
+        run = Run(world, source, path, now, progress)
+        origin = open_load(world.store, source, path, actor, now)
+        try:
+            return run.carry_out(origin)
+        except BaseException:
+            if not run.is_past_return:
+                remove_load(world.store, origin.load_id)
+            raise
+
+
+def the_source(world: World, source_key: str) -> SourceProfile:
+    """Return a source of the town; raise `NotFound` naming those that exist."""
+    source = world.town.sources.get(source_key)
+    if source is None:
+        known = "、".join(sorted(world.town.sources)) or "无"
+        cure = f"请从以下来源中选择：{known}"
+        raise NotFound(f"没有名为“{source_key}”的来源", value=source_key, cure=cure)
+    return source
+
+
+class Run:
+    """One file on its way. Opens the file at once, so that a wrong shape shows before anything is written."""
+
+    def __init__(
+        self, world: World, source: SourceProfile, path: Path, now: datetime, progress: Progress | None
+    ) -> None:
+        self.world, self.source, self.now = world, source, now
+        self.progress = progress or (lambda _rows: None)
+        self.is_past_return = False
+        self.notes = ClockNotes()
+        chunks = read_chunks(path, source)
+        self.chunks: Iterator[Chunk] = chain([c] if (c := next(chunks, None)) else [], chunks)
+        reading = Reading(source, world.town.profile.zone, self.notes)
+        self.checker = Checker(reading, contract(source.target, Limits(world.town, now)))
+        self.target = make_target(world, source, now)
+        self.report = Report(source.key)
+
+    def carry_out(self, origin: Origin | None) -> Report:
+        """Read → rename → validate → convert and locate → upsert, chunk by chunk; then publish and ledger."""
+        report = self.report
+        for chunk in self.chunks:
+            typed, rejects = self.checker.check(chunk)
+            rows, misplaced = self.target.place(typed, chunk) if len(typed) else (typed, [])
+            if len(rows):
+                self.target.upsert(rows, report.counts, origin)
+            self._count(chunk, rows, [*rejects, *misplaced], origin)
+        self.target.finish(report.counts)
+        report.lineage = {**self.target.notes, **self.notes.as_json(), "profile": self.source.version}
+        if origin is not None:
+            self._publish(origin)
+        return report
+
+    def _count(self, chunk: Chunk, rows: pd.DataFrame, rejects: list[Reject], origin: Origin | None) -> None:
+        report = self.report
+        report.counts.read += chunk.rows_read
+        report.counts.rejected += len({reject.row_number for reject in rejects})
+        if len(report.sample) < SAMPLE_ROWS and len(rows):
+            report.sample = pd.concat([report.sample, rows.head(SAMPLE_ROWS - len(report.sample))])
+        if "reported_at" in rows and len(rows):
+            latest = rows[["reported_at", "closed_at"]].max().max()
+            newest = min(latest.to_pydatetime(), self.now)
+            report.data_until = max(report.data_until or newest, newest)
+        if origin is None:
+            report.rejects += rejects
+        elif rejects:
+            with self.world.store.write() as transaction:
+                write_rejects(transaction.connection, origin.load_id, rejects)
+        self.progress(chunk.rows_read)
+
+    def _publish(self, origin: Origin) -> None:
+        report = self.report
+        report.load_id = origin.load_id
+        values = {**report.counts.columns(), "data_until": report.data_until, "lineage": lineage_text(report)}
+        self.is_past_return = True
+        self.target.publish(origin, values)
+
+
+def lineage_text(report: Report) -> str:
+    """Return the lineage as JSON."""
+    import json
+
+    return json.dumps(report.lineage, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def make_target(world: World, source: SourceProfile, now: datetime) -> Target:
+    """Return the target that a source's rows go to."""
+    today = now.astimezone(world.town.profile.zone).date()
+    match source.target:
+        case "grids":
+            return GridTarget(world, source, today)
+        case "staff":
+            return StaffTarget(world, source)
+        case _:
+            return CaseTarget(world, source)

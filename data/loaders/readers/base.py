@@ -1,0 +1,58 @@
+"""What every reader gives: pieces of a file as text, each row under its number in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from data.loaders.rejects import Reject
+from data.town import SourceProfile
+
+CHUNK_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Some rows of a file.
+
+    `frame` has one column of text per target field (empty text where a cell is empty; geometries as
+    shapely objects), its index being the row numbers as the file has them, `sheet` the worksheet where
+    there are several. `names` leads from a target field to the file's own name for it. `rejects` are
+    rows that could not even be read.
+    """
+
+    frame: pd.DataFrame
+    names: dict[str, str]
+    rejects: list[Reject] = field(default_factory=list)
+    sheet: str | None = None
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows of the file this piece accounts for."""
+        return len(self.frame) + len({reject.row_number for reject in self.rejects})
+
+
+class Reader(Protocol):
+    """Reads one format. Raises `LoadRefused` where the file's shape is wrong, and nothing else."""
+
+    def __call__(self, path: Path, profile: SourceProfile) -> Iterator[Chunk]:
+        """Yield the file in pieces of about `CHUNK_ROWS` rows."""
+        ...
+
+
+def text_frame(
+    columns: Sequence[Sequence[str]], found: dict[str, int], numbers: Sequence[int]
+) -> pd.DataFrame:
+    """Build a chunk's frame from the file's columns of text."""
+    index = pd.Index(numbers, dtype="int64", name="row")
+    data = {field: pd.Series(columns[at], index=index, dtype=object) for field, at in found.items()}
+    return pd.DataFrame(data, index=index, copy=False)
+
+
+def names_of(header: Sequence[str], found: dict[str, int]) -> dict[str, str]:
+    """Return the file's own name of each target field."""
+    return {field: str(header[at]).strip().lstrip("\ufeff") for field, at in found.items()}

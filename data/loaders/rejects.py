@@ -1,0 +1,32 @@
+"""Rows that were not taken: which row, which field, what stood there, why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHOWN_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One reason for which one row was refused; `row_number` and `field` as the file has them."""
+
+    row_number: int
+    field: str
+    value: str | None
+    reason: str
+    cure: str
+
+
+def shown(value: object) -> str | None:
+    """Return a value as a short text that every database can keep (PostgreSQL refuses NUL)."""
+    if value is None or value != value:
+        return None
+    text = str(value).replace("\0", "␀").encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+
+
+def row_numbers(rejects: Iterable[Reject]) -> set[int]:
+    """Return the rows concerned: one row may have several reasons."""
+    return {reject.row_number for reject in rejects}
