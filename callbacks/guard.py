@@ -94,7 +94,9 @@ def _refusal(scope: Scope, headers: Headers, max_body_bytes: int):  # type: igno
 def _set_caching(scope: Scope, sent: MutableHeaders) -> None:
     """Files whose address carries their hash may be kept for ever; pages and answers never."""
     path, query = scope["path"], scope["query_string"]
-    is_hashed_bundle = path.startswith("/_dash-component-suites/") and "max-age" in sent.get("cache-control", "")
+    is_hashed_bundle = path.startswith("/_dash-component-suites/") and "max-age" in sent.get(
+        "cache-control", ""
+    )
     is_stamped_asset = path.startswith("/assets/") and query.startswith(b"m=")
     if is_hashed_bundle or is_stamped_asset:
         sent["Cache-Control"] = FOR_EVER

@@ -1,22 +1,32 @@
-"""The timed jobs: the demo history, the labelled simulation, and housekeeping."""
+"""The timed jobs: the demo history, the labelled simulation, and housekeeping.
+
+They may run in every process; a lease lets one of them do each job, and another one takes over when
+the holder is gone.
+"""
 
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from data.demo.run import ensure_demo
 from data.demo.simulate import Simulation
 
-from data.services.housekeeping import tidy
+from data.demo.run import generate_demo
+from data.services.housekeeping import hold_job, tidy
 from data.world import World, utc_now
 
 HOUSEKEEPING_SECONDS = 3600.0
+LEASE_SECONDS = 30.0
 RETRY_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
+
+
+def _tell_nobody(_share: float | None) -> None:
+    """Progress that no screen shows."""
 
 
 @dataclass(slots=True)
@@ -24,7 +34,8 @@ class Jobs:
     """The threads that work by themselves; `stop` ends them between two steps."""
 
     world: World
-    tell_progress: Callable[[float | None], None] = lambda share: None
+    tell_progress: Callable[[float | None], None] = _tell_nobody
+    holder: str = field(default_factory=lambda: secrets.token_hex(8))
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -54,14 +65,40 @@ class Jobs:
         """In a demo town: write the history that is still missing, then let cases arrive."""
         if not self.world.town.profile.is_demo:
             return
-        self._try(lambda: ensure_demo(self.world, utc_now(), self.tell_progress, self._stop.is_set))
+        while not self._stop.is_set() and not self._holds("demo"):
+            self._stop.wait(LEASE_SECONDS / 3)
+        self._try(self._write_history)
         self.tell_progress(None)
-        if not self.world.is_simulated:
-            return
+        if self.world.is_simulated:
+            self._simulate()
+
+    def _write_history(self) -> None:
+        settings = self.world.settings
+        generate_demo(
+            self.world.store,
+            self.world.town,
+            reference=utc_now(),
+            seed=settings.seed,
+            hmac_key=self.world.hash_key(),
+            cases_per_day=settings.demo_cases_per_day,
+            months=settings.demo_months,
+            progress=self._report_progress,
+            stop=self._stop.is_set,
+        )
+
+    def _report_progress(self, share: float) -> None:
+        self._holds("demo")
+        self.tell_progress(round(share, 2))
+
+    def _simulate(self) -> None:
         simulation = Simulation(self.world)
         while not self._stop.is_set():
-            self._try(lambda: simulation.step(utc_now()))
+            if self._holds("demo"):
+                self._try(lambda: simulation.step(utc_now()))
             self._stop.wait(simulation.pause_seconds)
+
+    def _holds(self, job: str) -> bool:
+        return hold_job(self.world, job, self.holder, utc_now(), LEASE_SECONDS)
 
     def _try(self, work: Callable[[], object]) -> None:
         """Run one step; a failure is logged and does not end the job."""

@@ -33,7 +33,8 @@ class Settings(BaseSettings):
         0.5, gt=0, le=10, description="how often the embedded database is asked whether another process wrote"
     )
     hash_key: SecretStr = Field(
-        SecretStr(""), description="key of the persons' hash (HMAC); a random one is kept in var/ when empty"
+        SecretStr(""),
+        description="key of the persons' hash (HMAC); needed before a real town's people are loaded",
     )
     max_body_kb: int = Field(256, ge=1, le=10240, description="largest REST body in KiB")
     log_level: str = Field("info", description="debug, info, warning or error")

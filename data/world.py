@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from data.domain.clock import WorkingCalendar
+from data.domain.errors import TownError
 from data.settings import Settings
 from data.store.grids import GridBook
 from data.store.migrate import migrate
@@ -27,6 +29,22 @@ class World:
     def is_simulated(self) -> bool:
         """Whether simulated cases arrive: only in a demo town, and only while the setting is above 0."""
         return self.town.profile.is_demo and self.settings.simulate > 0
+
+    def hash_key(self) -> bytes:
+        """Return the key of the persons' hash; a demo town without one draws a random key.
+
+        Raises `TownError` in a real town without one: hashes under a key that nobody keeps are lost.
+        """
+        key = self.settings.hash_key.get_secret_value()
+        if key:
+            return key.encode()
+        if self.town.profile.is_demo:
+            return secrets.token_bytes(32)
+        raise TownError(
+            "未设置人员哈希密钥，不能写入人员信息",
+            field="CLOUD_HASH_KEY",
+            cure="请在环境变量 CLOUD_HASH_KEY 中设置一个长随机串，并妥善保管",
+        )
 
     def close(self) -> None:
         """Close the database."""

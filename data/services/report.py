@@ -175,8 +175,16 @@ def _write(
     row = _case_row(command, category, place, actor, number, happened)
     case_id = _inserted_id(connection, row)
     commitment = _write_content(connection, case_id, command)
+    append(connection, [_first_entry(case_id, command, actor, now, happened, commitment)])
+    transaction.changed("cases", now, case_id)
+    return _receipt(case_id, number, happened, place)
+
+
+def _first_entry(
+    case_id: int, command: ReportCase, actor: Actor, now: datetime, happened: datetime, commitment: str | None
+) -> Entry:
     payload = {"category": command.category, "channel": str(command.intake_channel), "content": commitment}
-    entry = Entry(
+    return Entry(
         case_id,
         1,
         now,
@@ -186,21 +194,21 @@ def _write(
         Action.REPORT,
         None,
         CaseState.REPORTED,
-        None,
-        payload,
+        payload=payload,
     )
-    append(connection, [entry])
-    transaction.changed("cases", now, case_id)
+
+
+def _receipt(case_id: int, number: str, happened: datetime, place: Place) -> CaseReceipt:
     return CaseReceipt(
-        case_id,
-        number,
-        str(CaseState.REPORTED),
-        happened.isoformat(),
-        place.comprehensive,
-        place.police,
-        place.professional,
-        place.is_edge,
-        str(place.grade),
+        id=case_id,
+        number=number,
+        state=str(CaseState.REPORTED),
+        reported_at=happened.isoformat(),
+        comprehensive=place.comprehensive,
+        police=place.police,
+        professional=place.professional,
+        is_edge=place.is_edge,
+        location_grade=str(place.grade),
     )
 
 

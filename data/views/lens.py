@@ -65,40 +65,28 @@ class Lens:
 
     def case(self, row: Row, x: float | None, y: float | None) -> dict[str, Any]:
         """Return a case as screens know it (see `docs/architecture.md`), masked where it is sensitive."""
-        category = self.town.category(row["category_code"])
         grid = row["comprehensive_code"] or row["police_code"]
-        village = self.grid_villages.get(grid) if grid else None
-        shown = {
-            "id": row["id"],
-            "number": row["number"],
-            "title": row["title"],
-            "category": row["category_code"],
-            "category_name": f"{category.major_name}·{category.name}" if category else row["category_code"],
-            "severity": row["severity"],
-            "state": row["state"],
-            "channel": row["intake_channel"],
+        shown = _facts(row) | {
+            "category_name": self._category_name(row["category_code"]),
             "place": self._place(row, grid),
             "grid": grid,
-            "village": village,
-            "police": row["police_code"],
-            "professional": row["professional_code"],
+            "village": self.grid_villages.get(grid) if grid else None,
             "x": x,
             "y": y,
-            "reported_at": moment(row["reported_at"]),
-            "due_at": moment(row["due_at"]),
-            "grade": row["location_grade"],
-            "is_dimmed": False,
-            "is_demo": bool(row["is_demo"]),
         }
         if self.sensitivity(row["category_code"]) is WallSensitivity.NORMAL:
             return shown
-        major = category.major_name if category else "其他"
-        return shown | {
-            "title": major,
-            "category_name": major,
-            "place": self._grid_name(grid),
-            "is_dimmed": True,
-        }
+        major = self._major_name(row["category_code"])
+        masked = {"title": major, "category_name": major, "place": self._grid_name(grid), "is_dimmed": True}
+        return shown | masked
+
+    def _category_name(self, code: str) -> str:
+        category = self.town.category(code)
+        return f"{category.major_name}·{category.name}" if category else code
+
+    def _major_name(self, code: str) -> str:
+        category = self.town.category(code)
+        return category.major_name if category else "其他"
 
     def _place(self, row: Row, grid: str | None) -> str:
         """The shortest words that say where: the address, the professional site, or the grid."""
@@ -107,6 +95,26 @@ class Lens:
 
     def _grid_name(self, grid: str | None) -> str:
         return self.grid_names.get(grid, "未定位") if grid else "未定位"
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    """The fields of a case that need no names."""
+    return {
+        "id": row["id"],
+        "number": row["number"],
+        "title": row["title"],
+        "category": row["category_code"],
+        "severity": row["severity"],
+        "state": row["state"],
+        "channel": row["intake_channel"],
+        "police": row["police_code"],
+        "professional": row["professional_code"],
+        "reported_at": moment(row["reported_at"]),
+        "due_at": moment(row["due_at"]),
+        "grade": row["location_grade"],
+        "is_dimmed": False,
+        "is_demo": bool(row["is_demo"]),
+    }
 
 
 def _number(value: Any) -> float:
