@@ -28,6 +28,7 @@ _BD_WAVE = np.pi * 3000.0 / 180.0
 _BD_SHIFT = (0.0065, 0.006)
 _REACH_DEGREES = 0.05
 _CLOSE_DEGREES = 1e-12
+_ROUNDING_DEGREES = 1e-11
 _MAX_ROUNDS = 40
 
 _Shift = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
@@ -85,7 +86,7 @@ def _inverse(offset: _Shift, lon: Any, lat: Any) -> tuple[FloatArray, FloatArray
     x, y = (values.copy() for values in float_pair(lon, lat))
     near = is_in_china_box(x, y, _REACH_DEGREES)
     source_x, source_y = _solve(offset, x[near], y[near])
-    from_inside = is_in_china_box(source_x, source_y)
+    from_inside = is_in_china_box(source_x, source_y, _ROUNDING_DEGREES)
     x[near] = np.where(from_inside, source_x, x[near])
     y[near] = np.where(from_inside, source_y, y[near])
     return x, y

@@ -103,7 +103,7 @@ def _check_columns(grids: Any) -> None:
 
 
 def _frame(polygons: ObjectArray) -> Frame:
-    bounds = shapely.total_bounds(polygons)
+    bounds = shapely.total_bounds(np.append(polygons, None))  # the function needs one entry at least
     if not np.isfinite(bounds).all():
         return Frame.around(np.zeros(4), 16)
     return Frame.around(bounds, _CELLS_FEW if polygons.size <= _FEW_GRIDS else _CELLS_MANY)

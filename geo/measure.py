@@ -37,6 +37,11 @@ def areas_only(geometries: Any) -> ObjectArray:
     return result
 
 
+def plane_areas(geometries: Any, projector: Projector) -> ObjectArray:
+    """Valid polygons in projected metres of storage degrees; rings are repaired before their edges are cut."""
+    return areas_only(project(areas_only(np.asarray(geometries, dtype=object)), projector))
+
+
 def as_area(outline: Any) -> Any:
     """One geometry of a geometry, GeoSeries or GeoDataFrame; None stays None."""
     return outline.union_all() if hasattr(outline, "union_all") else outline
@@ -59,7 +64,7 @@ def overlapping_pairs(first: ObjectArray, second: ObjectArray) -> Iterator[tuple
 
 def areas_m2(grids: Any, projected_crs: str) -> pd.Series:
     """Area of each grid in m², indexed like `grids`; 0 for empty geometry."""
-    areas = areas_only(project(np.asarray(grids.geometry.array, dtype=object), Projector(projected_crs)))
+    areas = plane_areas(grids.geometry.array, Projector(projected_crs))
     return pd.Series(shapely.area(areas), index=grids.index, name="area_m2")
 
 
@@ -70,9 +75,7 @@ def crosswalk(grids: Any, kind_a: str, kind_b: str, projected_crs: str) -> pd.Da
     """
     a, b = grids[grids["kind"] == kind_a], grids[grids["kind"] == kind_b]
     projector = Projector(projected_crs)
-    area_a, area_b = (
-        areas_only(project(np.asarray(g.geometry.array, dtype=object), projector)) for g in (a, b)
-    )
+    area_a, area_b = (plane_areas(part.geometry.array, projector) for part in (a, b))
     codes_a, codes_b = a["code"].to_numpy(), b["code"].to_numpy()
     rows = [
         (codes_a[one], codes_b[other], shapely.area(common), shapely.area(common) / shapely.area(area_a[one]))

@@ -44,8 +44,8 @@ class Frame:
         ground_ratio = width * max(float(np.cos(np.radians((south + north) / 2))), 0.01) / height
         columns = int(np.clip(np.sqrt(cells * ground_ratio), 4, cells / 4))
         rows = max(int(cells / columns), 4)
-        cell_lon, cell_lat = width / (columns - 2), height / (rows - 2)
-        return Frame(west - cell_lon, south - cell_lat, cell_lon, cell_lat, columns, rows)
+        cell_lon, cell_lat = width / (columns - 3), height / (rows - 3)
+        return Frame(west - 1.5 * cell_lon, south - 1.5 * cell_lat, cell_lon, cell_lat, columns, rows)
 
     def cell_of(self, lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.int32]:
         """Cell number of each point; outside points and NaN get a cell of the empty ring."""

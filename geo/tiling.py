@@ -49,18 +49,23 @@ class Tiling:
     def distance_to_other(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> FloatArray:
         """Metres to the nearest grid other than the owner, inf when far; 0 where several cover."""
         distance = np.full(lon.shape, np.inf)
-        near = np.flatnonzero(self._is_near_edge[cell] & np.isfinite(lon) & np.isfinite(lat))
+        near, points = self._in_plane(lon, lat, np.flatnonzero(self._is_near_edge[cell]))
         if not near.size:
             return distance
         owner, is_shared = self._owners_and_shared(lon[near], lat[near], cell[near])
         order = np.argsort(owner, kind="stable")  # one grid after the other keeps its edges in the cache
-        near, owner, is_shared = near[order], owner[order], is_shared[order]
-        points = shapely.points(*self.projector.forward(lon[near], lat[near]))
+        near, points, owner, is_shared = near[order], points[order], owner[order], is_shared[order]
         first_held = int(np.searchsorted(owner, NONE, side="right"))
         distance[near[:first_held]] = self._distance_from_outside(points[:first_held])
         distance[near[first_held:]] = shapely.distance(self._rims[owner[first_held:]], points[first_held:])
         distance[near[is_shared]] = 0.0
         return np.where(distance < EXACT_BELOW_M, distance, np.inf)
+
+    def _in_plane(self, lon: FloatArray, lat: FloatArray, chosen: IntArray) -> tuple[IntArray, ObjectArray]:
+        """Those of the chosen points that can be projected, and their places in metres."""
+        x, y = self.projector.forward(lon[chosen], lat[chosen])
+        known = np.isfinite(x) & np.isfinite(y)
+        return chosen[known], shapely.points(x[known], y[known])
 
     def _owners_and_shared(
         self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]

@@ -24,7 +24,7 @@ from geo.measure import (
     current,
     mean_width_m,
     overlapping_pairs,
-    project,
+    plane_areas,
 )
 
 __all__ = ["Problem", "ProblemKind", "Tolerances", "areas_m2", "check_grids", "crosswalk", "current"]
@@ -108,13 +108,11 @@ class _Check:
             [_text(code) for code in grids["village_code"]] if has_villages else [""] * len(self.codes)
         )
         self.projector, self.tolerances = projector, tolerances
-        self.raw = project(np.asarray(grids.geometry.array, dtype=object), projector)
+        self.raw = np.asarray(grids.geometry.array, dtype=object)
         self.is_empty = shapely.is_missing(self.raw) | shapely.is_empty(self.raw)
-        self.areas = areas_only(self.raw)
+        self.areas = plane_areas(self.raw, projector)
         town = as_area(outline)
-        self.town = (
-            None if town is None else areas_only(project(np.array([town], dtype=object), projector))[0]
-        )
+        self.town = None if town is None else plane_areas([town], projector)[0]
 
     def rows(self) -> Iterator[Problem]:
         """Codes, kinds, villages, empty and invalid geometry: what one row shows by itself."""
@@ -146,7 +144,8 @@ class _Check:
         elif not shapely.is_valid(raw):
             reason = shapely.is_valid_reason(raw)
             text = f"网格 {name} 的边界环无效：{_reason_text(reason)}"
-            yield self._problem(ProblemKind.INVALID, (code,), raw, text, place=_reason_place(reason))
+            place = _reason_place(reason)
+            yield self._problem(ProblemKind.INVALID, (code,), self.areas[number], text, place=place)
 
     def slivers(self) -> Iterator[Problem]:
         """Parts of grids that are too thin to be meant."""
@@ -220,8 +219,7 @@ class _Check:
         is_blocking: bool = True,
         place: tuple[float, float] | None = None,
     ) -> Problem:
-        x, y = place or _place(area)
-        lon, lat = self.projector.inverse(x, y)
+        lon, lat = place or self.projector.inverse(*_place(area))
         size, length = float(shapely.area(area)), float(shapely.length(area))
         return Problem(kind, codes, float(lon), float(lat), size, length, text, is_blocking)
 
@@ -245,6 +243,7 @@ def _reason_text(reason: str) -> str:
 
 
 def _reason_place(reason: str) -> tuple[float, float] | None:
+    """Longitude and latitude that GEOS names in brackets after the reason."""
     found = re.search(r"\[(\S+) (\S+)", reason.replace("]", ""))
     return (float(found[1]), float(found[2])) if found else None
 
