@@ -20,8 +20,7 @@ KINDS = ("comprehensive", "police", "professional")
 TILING_KINDS = ("comprehensive", "police")
 EDGE_CASE_M = 30.0
 _REQUIRED_COLUMNS = ("code", "kind", "geometry")
-_FEW_GRIDS = 2_000
-_CELLS_FEW, _CELLS_MANY = 2048 * 2048, 4096 * 4096
+_CELLS_PER_GRID, _LEAST_CELLS, _MOST_CELLS = 16_384, 65_536, 8_388_608
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +102,8 @@ def _check_columns(grids: Any) -> None:
 
 
 def _frame(polygons: ObjectArray) -> Frame:
-    bounds = shapely.total_bounds(np.append(polygons, None))  # the function needs one entry at least
+    bounds = shapely.total_bounds(polygons) if polygons.size else np.full(4, np.nan)
     if not np.isfinite(bounds).all():
         return Frame.around(np.zeros(4), 16)
-    return Frame.around(bounds, _CELLS_FEW if polygons.size <= _FEW_GRIDS else _CELLS_MANY)
+    cells = min(max(polygons.size * _CELLS_PER_GRID, _LEAST_CELLS), _MOST_CELLS)
+    return Frame.around(bounds, cells)

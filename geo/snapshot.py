@@ -33,7 +33,6 @@ _KIND_STYLES: dict[str, dict[str, Any]] = {
 }
 _GRID_COLUMNS = ("code", "kind", "name", "open", "on_duty")
 _CASE_COLUMNS = ("number", "title", "severity", "color", "lon", "lat")
-_NOT_FIELDS = {"kind", "name", "geometry", "title", "color", "shape", "lon", "lat"}
 _FIELD_NAMES = {"code": "编码", "open": "在办", "on_duty": "在岗", "number": "案卷号", "severity": "等级"}
 
 
@@ -43,9 +42,9 @@ class SnapshotLayers:
 
     `grids`: columns code, kind, name, open, on_duty, geometry; on_duty 0 is hatched. `cases`: number, title,
     severity (label), color, lon, lat (NaN: counted as 未定位), optionally shape (triangle, diamond, circle,
-    dot); severities are listed in the order in which
-    they first occur, the first above the others on the map. Every further column of both goes into
-    the pop-up under its own name. `labels`: name, lon, lat. `facts`: key figures beside the title.
+    dot); severities are listed as they first occur, the first above the others on the map. Every further
+    column of both that has a Chinese name goes into the pop-up under that name; others are left out.
+    `labels`: name, lon, lat. `facts`: key figures beside the title.
     `bands`: (colour, lowest number of open cases).
     """
 
@@ -168,8 +167,11 @@ def _label_rows(labels: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _fields(row: dict[str, Any]) -> list[list[str]]:
-    shown = {key: value for key, value in row.items() if key not in _NOT_FIELDS and not _is_missing(value)}
-    return [[_FIELD_NAMES.get(key, str(key)), str(value)] for key, value in shown.items()]
+    """What a pop-up lists: the known columns and those named in Chinese; others are the program's own."""
+    shown = {key: value for key, value in row.items() if key in _FIELD_NAMES or not str(key).isascii()}
+    return [
+        [_FIELD_NAMES.get(key, key), str(value)] for key, value in shown.items() if not _is_missing(value)
+    ]
 
 
 def _is_missing(value: Any) -> bool:
@@ -191,8 +193,9 @@ def _rings(area: Any) -> list[Any]:
 
 def _fit(page: folium.Map, layers: SnapshotLayers) -> None:
     shapes = [*layers.grids.geometry.array, *([] if layers.outline is None else [as_area(layers.outline)])]
-    west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object))
-    if np.isfinite([west, south, east, north]).all():
+    bounds = shapely.total_bounds(np.array(shapes, dtype=object)) if shapes else np.full(4, np.nan)
+    if np.isfinite(bounds).all():
+        west, south, east, north = (float(value) for value in bounds)
         page.fit_bounds(
             [[south, west], [north, east]], padding_top_left=(24, 24), padding_bottom_right=(200, 24)
         )
