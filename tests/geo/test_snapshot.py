@@ -170,7 +170,6 @@ def test_a_click_on_a_grid_shows_its_fields(open_file: Any) -> None:
         "编码": "c07",
         "在办": "7",
         "在岗": "2",
-        "village_code": "v1",
     }
 
 
