@@ -77,7 +77,7 @@ class Server:
     def _is_ready(self) -> bool:
         try:
             self.get("/readyz")
-            return self.get("/api/v1/situation").get("demo_progress") is None
+            return _is_whole(self.get("/api/v1/situation"))
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
@@ -88,7 +88,7 @@ class Server:
                 break
             if is_reached():
                 return
-            time.sleep(0.1)
+            time.sleep(0.2)
         self._end(signal.SIGKILL)
         raise RuntimeError(f"{message}:\n{self.log.read_text(errors='replace')[-4000:]}")
 
@@ -101,6 +101,11 @@ class Server:
                 self._process.kill()
                 self._process.wait(10)
         self._process = None
+
+
+def _is_whole(picture: dict[str, Any]) -> bool:
+    """Whether a demo town has its people and its whole history."""
+    return picture["demo_progress"] is None and bool(picture["cases"] or not picture["is_demo"])
 
 
 def free_port() -> int:
