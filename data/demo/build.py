@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from data.demo.books import Books, ChunkBook
 from data.demo.draw import Reports, draw_reports
-from data.demo.paths import SLOTS, draw_course, lay_out
+from data.demo.paths import SLOTS, Course, draw_course, lay_out
 from data.demo.plan import Chunk, DemoPlan, draw_counts
 from data.demo.rows import Block, Draft, build_block
 from data.demo.scene import Scene
@@ -45,59 +45,74 @@ def day_counts(scene: Scene, plan: DemoPlan, newest: Chunk) -> dict[date, int]:
 
 
 def draft_chunk(scene: Scene, books: Books, book: ChunkBook) -> Draft:
-    """Return a chunk as a draft: everything drawn, nothing written out yet."""
-    plan, zone = books.plan, scene.town.profile.zone
-    reports = chunk_reports(scene, plan, book.chunk)
-    first, last = book.chunk.first, book.chunk.last + timedelta(days=CLOCK_MARGIN_DAYS)
-    clock = Clock.build(working_calendar(scene.town), first, last)
-    rng = plan.generator(zone, COURSE_PART, book.chunk.first.toordinal())
-    course = draw_course(scene.town, clock, reports, rng)
-    reference = micros(plan.reference)
-    if book.chunk.last == plan.today(zone):
-        course = settle(course, reports, reference, plan.cases_per_day, rng)
-    else:
-        course = course.with_handled(
-            *_closed_in_time(course.dispatch, course.handled, course.wrap_up, reference)
-        )
-    steps = lay_out(course, clock, reports, rng)
-    details = plan.generator(zone, ROWS_PART, book.chunk.first.toordinal())
-    size = len(reports)
-    return Draft(
-        scene=replace(scene, first_staff_id=books.first_staff_id),
-        days=book.chunk.days,
-        reports=reports,
-        course=course,
-        steps=steps,
-        lags=_lags(details, size),
-        draws=details.random((size, DRAWS_PER_CASE)),
-        salts=[details.bytes(16).hex() for _ in range(size)],
-        reference=reference,
+    """Return a chunk as a draft, with its ids and numbers."""
+    return entered(draw_chunk(scene, books.plan, book.chunk), books, book)
+
+
+def entered(draft: Draft, books: Books, book: ChunkBook) -> Draft:
+    """Return a draft with the ids and numbers that the books give it."""
+    return replace(
+        draft,
+        scene=replace(draft.scene, first_staff_id=books.first_staff_id),
         first_id=book.first_id,
         load_id=book.load_id,
         numbers=books.numbers_of(book.chunk.days),
     )
 
 
-def blocks(draft: Draft, written: int = 0) -> Iterator[Block]:
+def draw_chunk(scene: Scene, plan: DemoPlan, chunk: Chunk) -> Draft:
+    """Return a chunk as a draft without ids: everything drawn, nothing written out yet."""
+    zone = scene.town.profile.zone
+    reports = chunk_reports(scene, plan, chunk)
+    last = chunk.last + timedelta(days=CLOCK_MARGIN_DAYS)
+    clock = Clock.build(working_calendar(scene.town), chunk.first, last)
+    rng = plan.generator(zone, COURSE_PART, chunk.first.toordinal())
+    course = draw_course(scene.town, clock, reports, rng)
+    reference = micros(plan.reference)
+    if chunk.last == plan.today(zone):
+        course = settle(course, reports, _urgency(scene, reports), reference, plan.cases_per_day, rng)
+    else:
+        course = course.with_handled(*_closed_in_time(course, reference))
+    details = plan.generator(zone, ROWS_PART, chunk.first.toordinal())
+    size = len(reports)
+    return Draft(
+        scene=scene,
+        days=chunk.days,
+        reports=reports,
+        course=course,
+        steps=lay_out(course, clock, reports, rng),
+        lags=_lags(details, size),
+        draws=details.random((size, DRAWS_PER_CASE)),
+        salts=[details.bytes(16).hex() for _ in range(size)],
+        reference=reference,
+        numbers=[0] * len(chunk.days),
+    )
+
+
+def blocks(draft: Draft, written: int = 0, at_most: int = BLOCK_CASES) -> Iterator[Block]:
     """Yield the rows of a draft from the newest case back; `written` newest cases are there already."""
     last = len(draft.reports) - written
     while last > 0:
-        first = max(0, last - BLOCK_CASES)
+        first = max(0, last - at_most)
         yield build_block(draft, first, last)
         last = first
+
+
+def _urgency(scene: Scene, reports: Reports) -> np.ndarray:
+    codes, inverse = np.unique(reports.category, return_inverse=True)
+    return np.array([scene.town.categories_by_code[code].severity.rank for code in codes])[inverse]
 
 
 def _head(reports: Reports, size: int) -> Reports:
     return Reports(*(getattr(reports, name)[:size] for name in Reports.__slots__))
 
 
-def _closed_in_time(
-    dispatch: np.ndarray, handled: np.ndarray, wrap_up: np.ndarray, reference: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _closed_in_time(course: Course, reference: int) -> tuple[np.ndarray, np.ndarray]:
     """Let everything older than the newest chunk be closed by the reference."""
-    is_open = handled + wrap_up > reference
-    early = dispatch + (reference - dispatch) * 4 // 5
-    return np.where(is_open, early, handled), np.where(is_open, (reference - early) // 2, wrap_up)
+    is_open = course.closed > reference
+    early = course.dispatch + (reference - course.dispatch) * 4 // 5
+    handled = np.where(is_open, early, course.handled)
+    return handled, np.where(is_open, (reference - early) // 2, course.wrap_up)
 
 
 def _lags(rng: np.random.Generator, size: int) -> np.ndarray:

@@ -58,7 +58,7 @@ class Beats:
 def build_beats(town: Town, grids: gpd.GeoDataFrame, places: Places) -> Beats:
     """Return for each grid its longest stretch of road, or a walk past some of its places."""
     projector = Projector(town.profile.projected_crs)
-    roads = shapely.union_all([line for _, line in road_lines(town, projector)])
+    roads = shapely.union_all([road.line for road in road_lines(town, projector)])
     shapes = projected_shapes(grids, projector)
     stretches = shapely.intersection(shapes, roads)
     x, y = projector.forward(places.lon, places.lat)

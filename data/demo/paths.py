@@ -13,7 +13,6 @@ import numpy as np
 
 from data.demo.draw import Reports
 from data.demo.working import DAY, HOUR, MINUTE, SECOND, Clock, is_working, limit_micros
-from data.domain.stages import VERIFY_LIMIT
 from data.domain.vocabulary import Action
 from data.town import Category, Town
 
@@ -95,7 +94,7 @@ def draw_course(town: Town, clock: Clock, reports: Reports, rng: np.random.Gener
     category_due = clock.after(dispatch, amount, working)
     external_due = _external_due(clock, reports)
     strict = np.where(external_due > 0, np.minimum(category_due, external_due), category_due)
-    verify = _lognormal(rng, size, 11.0, 0.45, MINUTE)
+    verify = _lognormal(rng, size, 6.0, 0.5, MINUTE)
     return Course(
         way=rng.choice(len(WAY_SHARES), size, p=WAY_SHARES),
         accept=accept,
@@ -108,7 +107,7 @@ def draw_course(town: Town, clock: Clock, reports: Reports, rng: np.random.Gener
         is_working=working,
         handled=_handled(clock, dispatch, amount, working, strict, rng),
         verify=verify,
-        wrap_up=verify + _lognormal(rng, size, 9.0, 0.6, MINUTE),
+        wrap_up=verify + _lognormal(rng, size, 3.0, 0.6, MINUTE),
     )
 
 
@@ -191,12 +190,17 @@ def lay_out(course: Course, clock: Clock, reports: Reports, rng: np.random.Gener
 def _on_the_way(
     clock: Clock, start: np.ndarray, handled: np.ndarray, working: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Signing and arriving, both before the case is handled; units with working hours sign within them."""
+    """Signing and arriving, both before the case is handled.
+
+    What may take days is signed within working hours and visited some time on the way; the rest at once.
+    """
     size = len(start)
-    sign = clock.after(start, _lognormal(rng, size, 6, 0.7, MINUTE), working)
-    sign = np.minimum(sign, start + (handled - start) // 2)
-    arrive = clock.after(sign, _lognormal(rng, size, 22, 0.6, MINUTE), working)
-    return sign, np.minimum(arrive, sign + ((handled - sign) * 7) // 10)
+    wait = np.where(working, _lognormal(rng, size, 40, 1.2, MINUTE), _lognormal(rng, size, 6, 0.7, MINUTE))
+    sign = np.minimum(clock.after(start, wait, working), start + (handled - start) // 2)
+    left = handled - sign
+    drive = np.minimum(_lognormal(rng, size, 22, 0.6, MINUTE), (left * 7) // 10)
+    visit = (left * rng.uniform(0.15, 0.85, size)).astype(np.int64)
+    return sign, sign + np.where(working, visit, drive)
 
 
 def _second_round(clock: Clock, course: Course, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
@@ -208,11 +212,6 @@ def _second_round(clock: Clock, course: Course, rng: np.random.Generator) -> tup
     sign, arrive = _on_the_way(clock, dispatch, handled, course.is_working, rng)
     verify = handled + course.verify
     return reopen, dispatch, sign, arrive, handled, verify, verify + course.wrap_up - course.verify
-
-
-def verify_limit() -> int:
-    """Return the limit of 核查 in microseconds."""
-    return round(VERIFY_LIMIT.total_seconds()) * SECOND
 
 
 def _lognormal(rng: np.random.Generator, size: int, median: float, sigma: float, unit: int) -> np.ndarray:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from data.demo.books import Books
 from data.demo.roster import SHIFTS, Duty, Person, Roster
 from data.demo.rows import utc_text
 from data.demo.scene import Scene
@@ -32,15 +31,26 @@ PLACE_COLUMNS = ("name", "kind", "lon", "lat", "comprehensive_code", "load_id", 
 Row = tuple[Any, ...]
 
 
-def staff_rows(roster: Roster, books: Books, hmac_key: bytes) -> list[Row]:
-    """Return the rows of everybody, without names."""
+def numbered(rows: list[Row], first_staff_id: int, *tail: object) -> list[Row]:
+    """Turn a person's number, which stands first in each row, into an id, and add what every row ends with."""
+    return [(first_staff_id + row[0] - 1, *row[1:], *tail, 1) for row in rows]
+
+
+def staff_rows(roster: Roster, hmac_key: bytes) -> list[Row]:
+    """Return the rows of everybody, without names; to be numbered."""
     return [
         (
-            books.first_staff_id + p.number - 1, p.staff_no, p.person_hash(hmac_key), p.unit_code, p.role,
-            p.staff_kind, p.grid_code, p.skills, books.load_id, 1,
+            p.number,
+            p.staff_no,
+            p.person_hash(hmac_key),
+            p.unit_code,
+            p.role,
+            p.staff_kind,
+            p.grid_code,
+            p.skills,
         )
         for p in roster.people
-    ]  # fmt: skip
+    ]
 
 
 def person_rows(roster: Roster, hmac_key: bytes) -> list[Row]:
@@ -48,15 +58,14 @@ def person_rows(roster: Roster, hmac_key: bytes) -> list[Row]:
     return [(person.person_hash(hmac_key), person.name, None) for person in roster.people]
 
 
-def shift_rows(scene: Scene, first_staff_id: int, load_id: int, days: list[date]) -> list[Row]:
-    """Return the shifts of some days."""
+def shift_rows(scene: Scene, days: list[date]) -> list[Row]:
+    """Return the shifts of some days, to be numbered."""
     zone = scene.town.profile.zone
     found = []
     for day in days:
         for shift in SHIFTS:
             start, end = (utc_text(moment.astimezone(UTC)) for moment in shift.bounds(day, zone))
-            duty = scene.roster.duty(day, shift)
-            found += [(first_staff_id + n - 1, code, start, end, load_id, 1) for n, code in duty.posts]
+            found += [(number, code, start, end) for number, code in scene.roster.duty(day, shift).posts]
     return found
 
 
@@ -99,20 +108,15 @@ def fixes(scene: Scene, duty: Duty, now: datetime, rng: np.random.Generator) -> 
     ]
 
 
-def position_rows(found: list[Fix], first_staff_id: int) -> list[Row]:
-    """Return the rows of the newest fixes."""
-    return [
-        (first_staff_id + f.person.number - 1, f.lon, f.lat, utc_text(f.fixed_at.astimezone(UTC)), 1)
-        for f in found
-    ]
+def position_rows(found: list[Fix]) -> list[Row]:
+    """Return the rows of the newest fixes, to be numbered."""
+    return [(f.person.number, f.lon, f.lat, utc_text(f.fixed_at.astimezone(UTC))) for f in found]
 
 
-def patrol_rows(
-    scene: Scene, first_staff_id: int, load_id: int, days: list[date], after: datetime | None, until: datetime
-) -> list[Row]:
-    """Return the patrols of some days that ended after one instant and by another."""
+def patrol_rows(scene: Scene, days: list[date], after: datetime | None, until: datetime) -> list[Row]:
+    """Return the patrols of some days that ended after one instant and by another, to be numbered."""
     zone = scene.town.profile.zone
-    found = []
+    found: list[Row] = []
     for day in days:
         rng = np.random.default_rng([scene.roster.seed, day.toordinal(), 13])
         midnight = datetime.combine(day, datetime.min.time(), zone)
@@ -120,8 +124,9 @@ def patrol_rows(
             scene, scene.roster.duty(day, SHIFTS[1]), midnight, rng
         ):
             if end <= until and (after is None or end > after):
-                times = (utc_text(start.astimezone(UTC)), utc_text(end.astimezone(UTC)))
-                found.append((first_staff_id + number - 1, code, *times, length, load_id, 1))
+                found.append(
+                    (number, code, utc_text(start.astimezone(UTC)), utc_text(end.astimezone(UTC)), length)
+                )
     return found
 
 
@@ -134,14 +139,14 @@ def _patrols(
     for number, code in duty.posts:
         if code is None:
             continue
-        for _ in range(rng.poisson(PATROLS.get(kinds[code], 1.0))):
+        for _ in range(rng.poisson(PATROLS.get(kinds.get(code, ""), 1.0))):
             start = midnight + FIRST_PATROL + timedelta(seconds=int(rng.random() * span))
             minutes = float(np.clip(rng.lognormal(3.6, 0.4), 10, 150))
             length = round(minutes * float(rng.uniform(45, 75)), 1)
             yield number, code, start, start + timedelta(seconds=int(minutes * 60)), length
 
 
-def key_place_rows(scene: Scene, load_id: int, rng: np.random.Generator) -> list[Row]:
+def key_place_rows(scene: Scene, rng: np.random.Generator) -> list[Row]:
     """Return places that deserve a look, some in every comprehensive grid."""
     places = scene.places
     names = dict(zip(scene.grids["code"], scene.grids["name"], strict=True))
@@ -151,5 +156,5 @@ def key_place_rows(scene: Scene, load_id: int, rng: np.random.Generator) -> list
         for n, place in enumerate(rng.choice(held, min(KEY_PLACES_PER_GRID, len(held)), replace=False), 1):
             kind = KEY_PLACE_KINDS[int(rng.integers(len(KEY_PLACE_KINDS)))]
             name = f"演示·{names[code]}{kind}{n}"
-            found.append((name, kind, float(places.lon[place]), float(places.lat[place]), code, load_id, 1))
+            found.append((name, kind, float(places.lon[place]), float(places.lat[place]), code))
     return found

@@ -86,13 +86,25 @@ def build_places(town: Town, grids: gpd.GeoDataFrame, index: GridIndex, rng: np.
 Drawn = tuple[np.ndarray, np.ndarray, list[str | None]]
 
 
-def road_lines(town: Town, projector: Projector) -> list[tuple[str, Any]]:
-    """Return the town's roads as (name, line in metres)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Road:
+    """A road's name, its kind (motorway, trunk …) and its line in metres."""
+
+    name: str
+    kind: str
+    line: Any
+
+
+def road_lines(town: Town, projector: Projector) -> list[Road]:
+    """Return the town's roads, one entry per line."""
     found = []
     for feature in town.base_layer("road"):
         for line in shapely.get_parts(shapely.from_geojson(json.dumps(feature["geometry"]))):
             x, y = projector.forward(*shapely.get_coordinates(line).T)
-            found.append((str(feature["properties"].get("name") or ""), shapely.linestrings(x, y)))
+            names = feature["properties"]
+            found.append(
+                Road(str(names.get("name") or ""), str(names.get("kind") or ""), shapely.linestrings(x, y))
+            )
     return found
 
 
@@ -100,14 +112,19 @@ def _along_roads(town: Town, projector: Projector, rng: np.random.Generator) -> 
     roads = road_lines(town, projector)
     if not roads:
         return np.empty(0), np.empty(0), []
-    lines = np.array([line for _, line in roads], dtype=object)
+    lines = np.array([road.line for road in roads], dtype=object)
     lengths = shapely.length(lines)
     which = rng.choice(len(lines), POOL["road"], p=lengths / lengths.sum())
     along = rng.random(len(which)) * lengths[which]
     points = shapely.line_interpolate_point(lines[which], along)
-    addresses = [f"{roads[w][0]}{2 * int(a / 20) + 1}号" for w, a in zip(which, along, strict=True)]
+    addresses = [_at_road(roads[w], a) for w, a in zip(which, along, strict=True)]
     shift = rng.normal(0, ROAD_SPREAD_M, (2, len(which)))
     return shapely.get_x(points) + shift[0], shapely.get_y(points) + shift[1], addresses
+
+
+def _at_road(road: Road, along_m: float) -> str:
+    """Nobody lives on a motorway: there, beside it must do."""
+    return f"{road.name}旁" if road.kind == "motorway" else f"{road.name}{2 * int(along_m / 20) + 1}号"
 
 
 def _in_settlements(
@@ -121,6 +138,7 @@ def _in_settlements(
     people = rows["population"].fillna(0).to_numpy(dtype=float) + 200.0
     houses = np.maximum(8, np.round(POOL["settlement"] * people / people.sum())).astype(int)
     names = {village.code: village.short_name or village.name for village in town.villages}
+    houses_are = {village.code: "幢" if "社区" in village.name else "组" for village in town.villages}
     codes = rows["village_code"].tolist()
     x, y, addresses = [], [], []
     for shape, count, village in zip(shapes, houses, codes, strict=True):
@@ -130,7 +148,9 @@ def _in_settlements(
         x.append(gx[which] + rng.normal(0, SETTLEMENT_SPREAD_M, count))
         y.append(gy[which] + rng.normal(0, SETTLEMENT_SPREAD_M, count))
         numbers = rng.integers(1, 30, len(gx))[which]
-        addresses += [f"{names.get(village, '')}{number}组" for number in numbers]
+        addresses += [
+            f"{names.get(village, '')}{number}{houses_are.get(village, '组')}" for number in numbers
+        ]
     return np.concatenate(x), np.concatenate(y), addresses
 
 

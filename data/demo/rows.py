@@ -66,9 +66,9 @@ class Draft:
     draws: np.ndarray
     salts: list[str]
     reference: int
-    first_id: int
-    load_id: int
     numbers: list[int]
+    first_id: int = 1
+    load_id: int = 0
 
 
 def build_block(draft: Draft, first: int, last: int) -> Block:
@@ -95,10 +95,12 @@ def commitment(salt: str, *texts: str | None) -> str:
 
 
 def _journal_row(row: dict[str, Any]) -> Row:
-    row["recorded_at"] = utc_text(row["recorded_at"])
-    row["happened_at"] = utc_text(row["happened_at"])
+    """Turn a chained row, in the order of the table's columns, into plain values."""
+    recorded, happened = row["recorded_at"], row["happened_at"]
+    row["recorded_at"] = text = utc_text(recorded)
+    row["happened_at"] = text if happened is recorded else utc_text(happened)
     row["is_time_flagged"] = int(row["is_time_flagged"])
-    return tuple(row[name] for name in JOURNAL_COLUMNS)
+    return tuple(row.values())
 
 
 class CaseWriter:

@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import Connection, Table
 
 from data.demo.books import Books, ChunkBook, open_books, publish, read_books, staged_loads, written_cases
-from data.demo.build import blocks, day_counts, draft_chunk
+from data.demo.build import blocks, day_counts, draw_chunk, entered
 from data.demo.bulk import insert_rows, write_block
 from data.demo.people import (
     DAYS_AHEAD,
@@ -19,9 +22,11 @@ from data.demo.people import (
     POSITION_COLUMNS,
     SHIFT_COLUMNS,
     STAFF_COLUMNS,
+    Row,
     duty_at,
     fixes,
     key_place_rows,
+    numbered,
     patrol_rows,
     person_rows,
     position_rows,
@@ -40,6 +45,7 @@ from data.world import utc_now
 
 PEOPLE_PART = 6
 FEW_CASES = 6_000
+TELL_EVERY = 0.01
 LONGEST_PAUSE_SECONDS = 0.05
 PAUSE_SHARE = 0.25
 """After each transaction the writer leaves the database alone for this share of the time it took."""
@@ -86,7 +92,7 @@ def generate_demo(
         books = _begin(store, scene, plan, hmac_key, clock)
     writer = Writer(store, clock, progress, stop, books.total)
     is_complete = writer.write(books, scene, is_parallel)
-    return DemoReport(writer.written, books.total, is_complete, is_resumed)
+    return DemoReport(writer.written + (not is_resumed), books.total, is_complete, is_resumed)
 
 
 def is_demo_complete(store: Store) -> bool:
@@ -99,35 +105,48 @@ def is_demo_complete(store: Store) -> bool:
 def _begin(
     store: Store, scene: Scene, plan: DemoPlan, hmac_key: bytes, clock: Callable[[], datetime]
 ) -> Books:
-    """Write the people, the sources and the newest cases in one transaction, which also reserves all ids."""
-    zone = scene.town.profile.zone
-    chunks = plan.chunks(zone)
+    """Write the people, the sources and the newest case in one transaction, which also reserves all ids."""
+    chunks = plan.chunks(scene.town.profile.zone)
     counts = day_counts(scene, plan, chunks[0])
+    newest = draw_chunk(scene, plan, chunks[0])
+    people = _people(scene, plan, hmac_key)
     with store.write() as transaction:
         connection, now = transaction.connection, clock()
         books = open_books(connection, scene.town.profile.code, plan, chunks, counts, staff, now)
-        newest = next(iter(blocks(draft_chunk(scene, books, books.chunks[0]))), Block())
-        _write_people(transaction, scene, books, hmac_key)
-        write_block(connection, newest)
+        _write_people(connection, people, books)
+        for block in islice(blocks(entered(newest, books, books.chunks[0]), at_most=1), 1):
+            write_block(connection, block)
         beat(connection, scene.town, now)
         transaction.changed("staff", now)
         transaction.changed("loads", now)
     return books
 
 
-def _write_people(transaction: Transaction, scene: Scene, books: Books, hmac_key: bytes) -> None:
-    connection, plan, first = transaction.connection, books.plan, books.first_staff_id
-    today = plan.today(scene.town.profile.zone)
+def _people(scene: Scene, plan: DemoPlan, hmac_key: bytes) -> dict[Table, list[Row]]:
+    """Return the rows about people, not yet numbered, in the order in which they must be written."""
+    zone = scene.town.profile.zone
+    today = plan.today(zone)
     days = [today + timedelta(days=n) for n in range(-DAYS_BACK, DAYS_AHEAD + 1)]
-    rng = plan.generator(scene.town.profile.zone, PEOPLE_PART)
+    rng = plan.generator(zone, PEOPLE_PART)
     seen = fixes(scene, duty_at(scene, plan.reference), plan.reference, rng)
-    patrolled = patrol_rows(scene, first, books.load_id, days, None, plan.reference)
-    insert_rows(connection, persons, PERSON_COLUMNS, person_rows(scene.roster, hmac_key))
-    insert_rows(connection, staff, STAFF_COLUMNS, staff_rows(scene.roster, books, hmac_key))
-    insert_rows(connection, positions, POSITION_COLUMNS, position_rows(seen, first))
-    insert_rows(connection, shifts, SHIFT_COLUMNS, shift_rows(scene, first, books.load_id, days))
-    insert_rows(connection, patrols, PATROL_COLUMNS, patrolled)
-    insert_rows(connection, key_places, PLACE_COLUMNS, key_place_rows(scene, books.load_id, rng))
+    return {
+        persons: person_rows(scene.roster, hmac_key),
+        staff: staff_rows(scene.roster, hmac_key),
+        positions: position_rows(seen),
+        shifts: shift_rows(scene, days),
+        patrols: patrol_rows(scene, days, None, plan.reference),
+        key_places: key_place_rows(scene, rng),
+    }
+
+
+def _write_people(connection: Connection, people: dict[Table, list[Row]], books: Books) -> None:
+    first, load = books.first_staff_id, books.load_id
+    insert_rows(connection, persons, PERSON_COLUMNS, people[persons])
+    insert_rows(connection, staff, STAFF_COLUMNS, numbered(people[staff], first, load))
+    insert_rows(connection, positions, POSITION_COLUMNS, numbered(people[positions], first))
+    insert_rows(connection, shifts, SHIFT_COLUMNS, numbered(people[shifts], first, load))
+    insert_rows(connection, patrols, PATROL_COLUMNS, numbered(people[patrols], first, load))
+    insert_rows(connection, key_places, PLACE_COLUMNS, [(*row, load, 1) for row in people[key_places]])
 
 
 def _jobs(store: Store, books: Books) -> tuple[Job, ...]:
@@ -149,6 +168,7 @@ class Writer:
     total: int
     written: int = 0
     standing: int = 0
+    told: float = 0.0
 
     def write(self, books: Books, scene: Scene, is_parallel: bool) -> bool:
         """Write every chunk that is left; return False when told to stop before the end."""
@@ -182,5 +202,8 @@ class Writer:
         transaction.changed("demo", now)
 
     def _tell(self) -> None:
-        if self.progress is not None:
-            self.progress((self.standing + self.written) / max(self.total, 1))
+        """Tell the progress where it has grown by a hundredth."""
+        share = (self.standing + self.written) / max(self.total, 1)
+        if self.progress is not None and share - self.told >= TELL_EVERY:
+            self.told = share
+            self.progress(share)

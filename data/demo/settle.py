@@ -11,18 +11,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.demo.draw import Reports
-from data.demo.paths import PLAIN, Course, verify_limit
-from data.demo.working import HOUR, MINUTE
-from data.domain.stages import ACCEPT_LIMIT, DISPATCH_LIMIT
+from data.demo.paths import PLAIN, Course
+from data.demo.working import HOUR, MINUTE, SECOND
+from data.domain.stages import ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT
 
 REPORTS_PER_DAY = 164.0
 OPEN, OVERDUE, DUE_SOON = 128, 6, 14
 """How many are open at the reference, and of these how many overdue and how many due within the hour."""
 
-OVERDUE_AT_MOST = 5 * HOUR
+OVERDUE_AT_MOST = 2 * HOUR
 SETTLED_BEFORE = 25 * MINUTE
+MIXED = 1.6
+"""How much chance counts beside the urgency; one rank of severity counts 1."""
+
 LATER = 3 * HOUR
-EARLY_LIMIT = round((ACCEPT_LIMIT + DISPATCH_LIMIT).total_seconds() / 2) * 1_000_000
+TO_ACCEPT, TO_DISPATCH, TO_VERIFY = (
+    round(limit.total_seconds()) * SECOND for limit in (ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,61 +40,69 @@ class Target:
 
 
 def settle(
-    course: Course, reports: Reports, reference: int, per_day: float, rng: np.random.Generator
+    course: Course,
+    reports: Reports,
+    urgency: np.ndarray,
+    reference: int,
+    per_day: float,
+    rng: np.random.Generator,
 ) -> Course:
-    """Return the course whose open cases at `reference` (µs) are as many as wanted in each group."""
+    """Return the course whose open cases at `reference` (µs) are as many as wanted in each group.
+
+    `urgency` is each case's rank of severity: the urgent ones stay open rather than the others.
+    """
     target = _target(course, reports, reference, per_day)
-    strict, handled, wrap_up = course.strict, course.handled.copy(), course.wrap_up.copy()
-    movable = (course.way == PLAIN) & (course.dispatch < reference - SETTLED_BEFORE)
-    soon = (strict >= reference) & (strict <= reference + HOUR)
-    recent = (strict < reference) & (strict >= reference - OVERDUE_AT_MOST)
-    groups = ((strict < reference, recent, target.overdue), (soon, soon, target.soon))
-    groups += ((strict > reference + HOUR,) * 2 + (target.rest,),)
-    for group, candidates, wanted in groups:
-        waiting = np.flatnonzero(group & (handled > reference) & (course.dispatch <= reference))
-        surplus = len(waiting) - wanted
-        if surplus > 0:
-            _finish(
-                rng.permutation(waiting[movable[waiting]])[:surplus], course, reference, handled, wrap_up, rng
-            )
-        else:
-            spare = np.flatnonzero(candidates & movable & (handled <= reference))
-            chosen = _newest(spare, reports, -surplus, rng)
-            handled[chosen] = reference + LATER
-    return course.with_handled(handled, wrap_up)
+    rank = urgency + rng.random(len(reports)) * MIXED
+    strict = course.strict
+    is_past, is_rest = strict < reference, strict > reference + HOUR
+    recent = is_past & (strict >= reference - OVERDUE_AT_MOST)
+    course = _fit(course, is_past, recent, target.overdue, rank, reference, rng)
+    course = _fit(course, ~is_past & ~is_rest, ~is_past & ~is_rest, target.soon, rank, reference, rng)
+    return _fit(course, is_rest, is_rest, target.rest, rank, reference, rng)
 
 
 def _target(course: Course, reports: Reports, reference: int, per_day: float) -> Target:
     """Take what stands open before dispatch or after handling off the wanted totals."""
     scale = per_day / REPORTS_PER_DAY
-    is_early = (reports.reported <= reference) & (course.dispatch > reference)
+    is_new = course.accept > reference
+    is_early = course.dispatch > reference
     is_done = (course.handled <= reference) & (course.closed > reference)
-    due = np.where(is_early, reports.reported + EARLY_LIMIT, course.handled + verify_limit())
-    stage_due = due[is_early | is_done]
-    overdue = round(OVERDUE * scale) - int((stage_due < reference).sum())
-    soon = round(DUE_SOON * scale) - int((stage_due >= reference).sum())
-    overdue, soon = max(overdue, 0), max(soon, 0)
-    rest = round(OPEN * scale) - len(stage_due) - overdue - soon
+    due = np.where(is_new, reports.reported + TO_ACCEPT, course.accept + TO_DISPATCH)
+    due = np.where(is_early, due, course.handled + TO_VERIFY)[is_early | is_done]
+    overdue = max(round(OVERDUE * scale) - int((due < reference).sum()), 0)
+    soon = max(round(DUE_SOON * scale) - int((due >= reference).sum()), 0)
+    rest = round(OPEN * scale) - len(due) - overdue - soon
     return Target(overdue, soon, max(rest, 0))
 
 
-def _finish(
-    chosen: np.ndarray,
+def _fit(
     course: Course,
+    group: np.ndarray,
+    candidates: np.ndarray,
+    wanted: int,
+    rank: np.ndarray,
     reference: int,
-    handled: np.ndarray,
-    wrap_up: np.ndarray,
     rng: np.random.Generator,
-) -> None:
+) -> Course:
+    """Let `wanted` of a group wait for handling: finish the least urgent, or hold back the most urgent."""
+    movable = (course.way == PLAIN) & (course.dispatch < reference - SETTLED_BEFORE)
+    waiting = group & (course.handled > reference) & (course.dispatch <= reference)
+    surplus = int(waiting.sum()) - wanted
+    if surplus > 0:
+        least = np.flatnonzero(waiting & movable)
+        return _finish(course, least[np.argsort(rank[least], kind="stable")][:surplus], reference, rng)
+    spare = np.flatnonzero(candidates & movable & (course.closed <= reference))
+    chosen = spare[np.argsort(-rank[spare], kind="stable")][:-surplus] if surplus else spare[:0]
+    handled = course.handled.copy()
+    handled[chosen] = reference + LATER
+    return course.with_handled(handled, course.wrap_up)
+
+
+def _finish(course: Course, chosen: np.ndarray, reference: int, rng: np.random.Generator) -> Course:
     """Let cases be handled, in time, and closed before the reference."""
+    handled, wrap_up = course.handled.copy(), course.wrap_up.copy()
     start = course.dispatch[chosen]
-    latest = np.minimum(course.strict[chosen], reference)
-    share = rng.uniform(0.35, 0.85, len(chosen))
-    handled[chosen] = start + ((latest - start) * share).astype(np.int64)
+    span = np.minimum(course.strict[chosen], reference) - start
+    handled[chosen] = start + (span * rng.uniform(0.35, 0.85, len(chosen))).astype(np.int64)
     wrap_up[chosen] = np.minimum(wrap_up[chosen], (reference - handled[chosen]) * 9 // 10)
-
-
-def _newest(spare: np.ndarray, reports: Reports, wanted: int, rng: np.random.Generator) -> np.ndarray:
-    """Return `wanted` of the spare cases, from the newest ones, a little mixed."""
-    order = spare[np.argsort(-reports.reported[spare], kind="stable")]
-    return rng.permutation(order[: 2 * wanted])[:wanted]
+    return course.with_handled(handled, wrap_up)

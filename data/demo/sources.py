@@ -15,7 +15,7 @@ from data.town import SourceProfile, Town
 STATES = {"police_link": Freshness.LATE, "enterprise_monthly": Freshness.MISSING}
 FRESH_PERIOD = 0.25
 LATE_FROM, LATE_PERIOD = 1.25, 1.0
-"""Shares of a source's tolerance: how often a fresh one brings data, how late a late one is at least and by how much it varies."""
+"""Shares of a tolerance: how often a fresh source brings data, how late a late one is and by how much it varies."""
 
 LONGEST_PERIOD = timedelta(hours=1)
 SHORTEST_PERIOD = timedelta(seconds=20)
