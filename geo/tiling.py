@@ -89,7 +89,7 @@ class Tiling:
 
     def _distance_from_outside(self, points: ObjectArray) -> FloatArray:
         distance = np.full(points.shape, np.inf)
-        (found, _), metres = self._plane_tree.query_nearest(
+        (found, _), metres = self._edge_tree.query_nearest(
             points, max_distance=EXACT_BELOW_M, return_distance=True, all_matches=False
         )
         distance[found] = metres
@@ -107,6 +107,14 @@ class Tiling:
     @cached_property
     def _plane_tree(self) -> Any:
         return shapely.STRtree(self._plane)
+
+    @cached_property
+    def _edge_tree(self) -> Any:
+        """Every edge of every grid by itself, in metres."""
+        rings = shapely.get_rings(shapely.get_parts(self._plane))
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        start = np.flatnonzero(ring[:-1] == ring[1:])
+        return shapely.STRtree(shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1)))
 
     @cached_property
     def _rims(self) -> ObjectArray:
