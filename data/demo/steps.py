@@ -24,13 +24,13 @@ STEPS_AT_ONCE = 4
 FINISHING = 8
 """How many of the usual open cases are handled already and wait for 核查 and 结案."""
 
-LATE_SHARE = 0.06
+LATE_SHARE = 0.08
 LAST_MINUTES, SHORTEST_DELAY, LONGEST_DELAY = (
     timedelta(minutes=4),
     timedelta(minutes=10),
     timedelta(minutes=100),
 )
-MIXING = timedelta(hours=6)
+MIXING, NEAR = timedelta(hours=6), timedelta(hours=3)
 LONG_AGO = timedelta(days=3650)
 T = TypeVar("T")
 
@@ -91,23 +91,27 @@ def _patience(case: OpenCase) -> timedelta:
 def _to_handle(open_cases: Sequence[OpenCase], now: datetime, per_day: float) -> list[OpenCase]:
     """Choose who is handled next: those whose last minutes run, then as many as stand open beyond the usual number."""
     waiting = [case for case in open_cases if case.state in WAITING]
-    pressing = [case for case in waiting if case.due_at is not None and case.due_at + _grace(case) <= now]
+    pressing = [case for case in waiting if case.due_at is not None and _latest(case, now) <= now]
     usual = round((OPEN - FINISHING) * per_day / REPORTS_PER_DAY)
     surplus = sum(case.state not in FINISHING_STATES for case in open_cases) - usual - len(pressing)
-    others = [case for case in waiting if case not in pressing and not _is_late(case)]
+    others = [case for case in waiting if case not in pressing and not _is_late(case, now)]
     others.sort(key=lambda case: (case.due_at or now + LONG_AGO) + MIXING * _chance(case, 2))
     return sorted(pressing, key=lambda case: case.since) + others[: max(0, surplus)]
 
 
-def _grace(case: OpenCase) -> timedelta:
-    """How long after its deadline a case is handled at the latest: shortly before it, but for the few late ones."""
-    if not _is_late(case):
-        return -LAST_MINUTES
-    return SHORTEST_DELAY + (LONGEST_DELAY - SHORTEST_DELAY) * _chance(case, 3)
+def _latest(case: OpenCase, now: datetime) -> datetime:
+    """When a case is handled at the latest: shortly before its deadline, but for the few late ones."""
+    due = case.due_at or now + LONG_AGO
+    if not _is_late(case, now):
+        return due - LAST_MINUTES
+    return due + SHORTEST_DELAY + (LONGEST_DELAY - SHORTEST_DELAY) * _chance(case, 3)
 
 
-def _is_late(case: OpenCase) -> bool:
-    return _chance(case, 1) < LATE_SHARE
+def _is_late(case: OpenCase, now: datetime) -> bool:
+    """Whether a case is overdue or, where its deadline is near, one of the few that will be."""
+    if case.due_at is None or case.due_at > now + NEAR:
+        return False
+    return case.due_at < now or _chance(case, 1) < LATE_SHARE
 
 
 def _chance(case: OpenCase, purpose: int) -> float:
