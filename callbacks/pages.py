@@ -1,0 +1,83 @@
+"""From address to page: the shell stands, its container gets the page that the address names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update
+from dash.development.base_component import Component
+
+from callbacks import grid_card, map
+from callbacks.context import Context
+from callbacks.threads import in_thread
+from data.world import World
+from layouts import dispatch, grid
+from layouts.brand import Brand
+from layouts.directory import directory
+from layouts.ids import Id
+from layouts.map import Geometry
+from layouts.missing import missing_page
+from layouts.shell import shell
+from layouts.situation import situation_page
+from layouts.wall import wall_page
+
+Page = Callable[[Geometry], Component]
+PAGES: dict[str, Page] = {
+    "/": situation_page,
+    "/wall": wall_page,
+    "/m/grid": grid.grid_page,
+    "/m/dispatch": dispatch.dispatch_page,
+}
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the shell, the pages, and what the browser does on them."""
+    brand = brand_of(context.world)
+    town_map = map.TownMap(context.world)
+    app.layout = shell(brand)
+    app.validation_layout = validation_layout(brand)
+
+    @app.callback(Output(Id.PAGE, "children"), Input(Id.LOCATION, "pathname"))
+    async def turn(path: str | None) -> Component:
+        return no_update if path is None else page_at(path, await in_thread(town_map.geometry))
+
+    @app.callback(Output(Id.DIRECTORY, "data"), Input(Id.LOCATION, "pathname"), State(Id.DIRECTORY, "data"))
+    async def name(path: str | None, known: dict[str, Any] | None) -> dict[str, Any]:
+        if path is None or known:
+            return no_update
+        return directory(brand, await in_thread(town_map.geometry))
+
+    map.register(app)
+    grid_card.register(app, context)
+
+
+def page_at(path: str, geometry: Geometry) -> Component:
+    """Return the page of an address; an unknown one says so."""
+    page = PAGES.get(path.rstrip("/") or "/")
+    return page(geometry) if page else missing_page(path)
+
+
+def brand_of(world: World) -> Brand:
+    """Return what pages know of a town."""
+    profile = world.town.profile
+    return Brand(
+        platform_name=profile.platform_name,
+        centre_name=profile.centre_name,
+        town_name=profile.name,
+        time_zone=profile.time_zone,
+        is_demo=profile.is_demo,
+        viewing_distance_m=profile.viewing_distance_m,
+        wall_height_m=profile.wall_height_m,
+    )
+
+
+def validation_layout(brand: Brand) -> list[Component]:
+    """Return every page at once, without a town, so that Dash knows all ids."""
+    return [shell(brand), *(page(NO_GEOMETRY) for page in PAGES.values())]
+
+
+NO_GEOMETRY: Geometry = {
+    "bounds": [0.0, 0.0, 1.0, 1.0],
+    **{name: [] for name in ("outline", "grids", "villages", "roads", "rivers", "places")},
+}

@@ -1,0 +1,87 @@
+/* Buttons and choices: one listener for all; they change the view, never the data. */
+(function (cloud) {
+  "use strict";
+
+  const PRESS = {
+    kind: (value) => cloud.view.change({ kind: value, grid: "" }),
+    layer: (value) => cloud.view.change({ layers: toggled(cloud.view.state.view.layers, value) }),
+    list: (value) => cloud.view.change({ list: value }),
+    reset: () => cloud.map.home(),
+    close: (value) => cloud.view.change({ [value]: "" }),
+  };
+
+  /** A list with `value` added, or without it where it was there. */
+  function toggled(list, value) {
+    return list.includes(value) ? list.filter((one) => one !== value) : [...list, value].sort();
+  }
+
+  function pressed(event) {
+    const button = event.target.closest("button[data-switch]");
+    if (button) {
+      PRESS[button.dataset.switch](button.dataset.value);
+      return update();
+    }
+    const row = event.target.closest("button.case-button");
+    if (row) cloud.cards.choose({ case: row.closest("[data-case]").dataset.case });
+  }
+
+  function chosen(event) {
+    const box = event.target.closest("select[data-choose]");
+    if (!box) return;
+    cloud.view.change({ [box.dataset.choose]: box.value });
+    update();
+  }
+
+  function keyed(event) {
+    const { view } = cloud.view.state;
+    if (event.key !== "Escape" || !(view.case || view.grid)) return;
+    cloud.view.change(view.case ? { case: "" } : { grid: "" });
+    update();
+  }
+
+  function update() {
+    mark();
+    cloud.screen.render();
+    cloud.cards.ask();
+  }
+
+  /** Show on the buttons and choices what the view says. */
+  function mark() {
+    const { view } = cloud.view.state;
+    categories(view);
+    const first = cloud.screen.state.directory ? (cloud.screen.state.directory.kinds[0] || {}).key : "";
+    const isOn = {
+      kind: (value) => value === (view.kind || first),
+      layer: (value) => view.layers.includes(value),
+      list: (value) => value === view.list,
+    };
+    for (const node of document.querySelectorAll("[data-switch]")) {
+      const test = isOn[node.dataset.switch];
+      if (!test) continue;
+      const words = String(test(node.dataset.value));
+      cloud.dom.attribute(node, node.tagName === "BUTTON" ? "aria-pressed" : "data-on", words);
+    }
+    for (const box of document.querySelectorAll("select[data-choose]")) {
+      const value = view[box.dataset.choose] || "";
+      if (box.value !== value) box.value = value;
+    }
+  }
+
+  /** Offer the major categories that the open cases have. */
+  function categories(view) {
+    const { picture } = cloud.feed.state;
+    for (const box of document.querySelectorAll('select[data-choose="category"]')) {
+      const known = new Set([...box.options].map((option) => option.value));
+      const rows = picture ? cloud.derive.majors(picture) : [];
+      if (view.category && !rows.some((row) => row.code === view.category)) rows.push({ code: view.category, name: view.category });
+      for (const row of rows) {
+        if (!known.has(row.code)) box.append(new Option(row.name, row.code));
+      }
+    }
+  }
+
+  document.addEventListener("click", pressed);
+  document.addEventListener("change", chosen);
+  document.addEventListener("keydown", keyed);
+  cloud.controls = { mark, toggled };
+})((window.cloud = window.cloud || {}));

@@ -1,0 +1,11 @@
+/* The functions that Dash calls by name. */
+(function (cloud) {
+  "use strict";
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.cloud = {
+    receive: (message) => cloud.feed.receive(message),
+    know: (directory) => cloud.screen.know(directory),
+    mounted: () => cloud.screen.mounted(),
+    figure: (base) => cloud.map.first(base),
+  };
+})((window.cloud = window.cloud || {}));

@@ -1,0 +1,142 @@
+/* What each trace of the map should look like for a picture and a view. Pure but for reading sizes. */
+(function (cloud) {
+  "use strict";
+  const KINDS = ["comprehensive", "police", "professional"];
+  const SEVERITIES = ["normal", "elevated", "urgent", "critical"];
+  const DESK_TEXT = 0.84;
+
+  /** The kind of grid that is shown: the chosen one, else the first that this town has. */
+  function kindOf(data, view) {
+    const present = KINDS.filter((kind) => data.some((trace) => trace.meta.kind === kind));
+    return present.includes(view.kind) ? view.kind : present[0];
+  }
+
+  /** The kind whose grids need somebody on duty: comprehensive, else police. */
+  function watchedKind(data) {
+    return kindOf(data, {});
+  }
+
+  /** The lowest load of each band for the grids shown. */
+  function limits(data, meta, picture, kind) {
+    const codes = data.filter((trace) => trace.meta.kind === kind).map((trace) => trace.meta.code);
+    const loads = codes.map((code) => (picture && picture.grids[code] ? picture.grids[code].open : 0));
+    return cloud.derive.bands(meta.bands.map((band) => band.least), loads);
+  }
+
+  /** For each trace the attributes that it should have: [{visible, …}], in the order of the traces. */
+  function wanted(data, meta, picture, view) {
+    const kind = kindOf(data, view);
+    const scene = { data, meta, picture, view, kind, watched: watchedKind(data), limits: limits(data, meta, picture, kind), points: points(picture, view) };
+    return data.map((trace) => look(trace, scene));
+  }
+
+  function look(trace, scene) {
+    const { role } = trace.meta;
+    const { view, kind } = scene;
+    if (role === "grid") return grid(trace, scene);
+    if (SEVERITIES.includes(role)) return scene.points[role];
+    if (role === "staff") return { visible: view.layers.includes("staff"), ...scene.points.staff };
+    if (role === "names" || role === "places") return { visible: view.layers.includes("names") };
+    if (role.startsWith("numbers-")) return { visible: view.layers.includes("numbers") && role === "numbers-" + kind };
+    if (role.startsWith("outlines-")) return { visible: outlined(role.slice(9), scene) };
+    if (role === "chosen") return chosenGrid(scene);
+    if (role === "chosen-case") return chosenCase(scene);
+    return {};
+  }
+
+  function grid(trace, { meta, picture, view, kind, watched, limits: least }) {
+    const live = picture && picture.grids[trace.meta.code];
+    const colour = meta.bands[cloud.derive.band(least, live ? live.open : 0)].colour;
+    const isEmpty = Boolean(live) && live.on_duty === 0 && trace.meta.kind === watched;
+    const isAside = view.village && trace.meta.village && trace.meta.village !== view.village;
+    return {
+      visible: trace.meta.kind === kind,
+      fillcolor: colour,
+      "fillpattern.shape": isEmpty ? meta.pattern.shape : "",
+      "fillpattern.bgcolor": colour,
+      opacity: isAside ? 0.3 : 1,
+    };
+  }
+
+  /** Other kinds' lines: when asked for; under separate sites the tiling always shows. */
+  function outlined(other, { view, kind, watched }) {
+    if (other === kind) return false;
+    return view.layers.includes("outlines") || (kind === "professional" && other === watched);
+  }
+
+  function points(picture, view) {
+    const result = { staff: empty() };
+    for (const severity of SEVERITIES) result[severity] = empty();
+    if (!picture) return result;
+    for (const row of cloud.derive.cases(picture)) {
+      if (cloud.derive.isPlaced(row) && cloud.derive.matches(row, view) && result[row.severity]) {
+        add(result[row.severity], row.x, row.y, row.id);
+      }
+    }
+    for (const [id, person] of Object.entries(picture.staff)) add(result.staff, person.x, person.y, id);
+    return result;
+  }
+
+  function empty() {
+    return { x: [], y: [], customdata: [] };
+  }
+
+  function add(list, x, y, id) {
+    list.x.push(x);
+    list.y.push(y);
+    list.customdata.push(id);
+  }
+
+  function chosenGrid({ data, view }) {
+    const trace = view.grid && data.find((one) => one.meta.code === view.grid);
+    return trace ? { x: trace.x, y: trace.y } : { x: [], y: [] };
+  }
+
+  function chosenCase({ picture, view }) {
+    const row = view.case && picture && picture.cases[view.case];
+    return row && cloud.derive.isPlaced(row) ? { x: [row.x], y: [row.y] } : { x: [], y: [] };
+  }
+
+  /** For each trace its sizes in px for a rem: marker, line and text. */
+  function sizes(data, rem, isWall) {
+    return data.map(({ meta }) => {
+      if (meta.size) return { "marker.size": meta.size * rem, "marker.line.width": Math.max(1, 0.06 * rem) };
+      if (meta.text) return { "textfont.size": meta.text * rem * (isWall ? 1 : DESK_TEXT) };
+      return { "line.width": Math.max(0.75, meta.width * rem) };
+    });
+  }
+
+  /** Put dotted attributes into a copy of a trace. */
+  function dress(trace, attributes) {
+    const result = { ...trace };
+    for (const [name, value] of Object.entries(attributes)) {
+      const path = name.split(".");
+      let node = result;
+      for (const part of path.slice(0, -1)) node = node[part] = { ...node[part] };
+      node[path[path.length - 1]] = value;
+    }
+    return result;
+  }
+
+  /** Read a dotted attribute of a trace. */
+  function read(trace, name) {
+    return name.split(".").reduce((node, part) => (node ? node[part] : undefined), trace);
+  }
+
+  /** Index of the grid of `kind` that holds a point, or −1 (even-odd rule; gaps part the rings). */
+  function gridAt(data, kind, x, y) {
+    return data.findIndex((trace) => trace.meta.kind === kind && isInside(trace.x, trace.y, x, y));
+  }
+
+  function isInside(xs, ys, x, y) {
+    let inside = false;
+    for (let i = 1; i < xs.length; i += 1) {
+      if (xs[i] === null || xs[i - 1] === null) continue;
+      const crosses = ys[i] > y !== ys[i - 1] > y;
+      if (crosses && x < ((xs[i - 1] - xs[i]) * (y - ys[i])) / (ys[i - 1] - ys[i]) + xs[i]) inside = !inside;
+    }
+    return inside;
+  }
+
+  cloud.figure = { kindOf, limits, wanted, sizes, dress, read, gridAt, isInside };
+})((window.cloud = window.cloud || {}));

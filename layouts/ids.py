@@ -1,0 +1,26 @@
+"""Every id that a callback or a script may name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Id(StrEnum):
+    """The ids of the shell and the pages; a misspelt one fails when the file is read."""
+
+    LOCATION = "location"
+    FEED = "feed"
+    FEED_WISH = "feed-wish"
+    DIRECTORY = "directory"
+    PAGE = "page"
+    BANNER = "banner"
+    MAP = "map"
+    MAP_BASE = "map-base"
+    PICKED = "picked"
+    GRID_CARD = "grid-card"
+    CASE_CARD = "case-card"
+    GRID_TABLE = "grid-table"
+    CASE_TABLE = "case-table"
+
+
+SHELL_IDS = frozenset({Id.LOCATION, Id.FEED, Id.FEED_WISH, Id.DIRECTORY, Id.PAGE, Id.BANNER})

@@ -1,0 +1,74 @@
+"""The frame around every page: names, navigation, demo label, connection, clock, and the one feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from data.modules import MODULES
+from layouts.brand import Brand
+from layouts.ids import Id
+from layouts.parts.text import live, text
+from layouts.theme import smallest_px
+
+SEATS = (("/", "一图感知"), ("/wall", "大屏"))
+
+
+def shell(brand: Brand) -> html.Div:
+    """Return the shell; page and directory are put into it when the address is known."""
+    return html.Div(
+        [
+            dcc.Location(id=Id.LOCATION, refresh="callback-nav"),
+            dcc.Store(id=Id.FEED),
+            dcc.Store(id=Id.FEED_WISH),
+            dcc.Store(id=Id.DIRECTORY),
+            _header(brand),
+            html.Div(live("banner"), id=Id.BANNER, className="banner", role="alert", hidden=True),
+            html.Main(id=Id.PAGE, className="page"),
+        ],
+        className="shell",
+        style={"--wall-smallest": wall_unit(brand)},
+    )
+
+
+def wall_unit(brand: Brand) -> str:
+    """Return the wall's smallest font size as a share of the screen's height."""
+    return f"{smallest_px(brand.viewing_distance_m, brand.wall_height_m, 100):.4f}vh"
+
+
+def navigation() -> list[dict[str, Any]]:
+    """Return the entries of the navigation: the seats and every module that exists."""
+    modules = [(module.path, module.name) for module in MODULES]
+    return [{"path": path, "name": name} for path, name in (SEATS[0], *modules, *SEATS[1:])]
+
+
+def _header(brand: Brand) -> html.Header:
+    links = [
+        dcc.Link(text(entry["name"]), href=entry["path"], className="nav-link") for entry in navigation()
+    ]
+    return html.Header(
+        [
+            html.Div(
+                [text(brand.platform_name, "brand"), text(_subtitle(brand), "subtitle")], className="brands"
+            ),
+            html.Nav(links, className="nav", **{"aria-label": "页面"}),
+            html.Div(
+                [
+                    live("demo", "demo-badge", hidden=not brand.is_demo),
+                    html.Span(
+                        [html.I(className="link-dot"), live("link")], className="link-state", role="status"
+                    ),
+                    live("date", "date"),
+                    live("clock", "clock"),
+                ],
+                className="status",
+            ),
+        ],
+        className="header",
+    )
+
+
+def _subtitle(brand: Brand) -> str:
+    centre = brand.centre_name
+    return centre if centre.startswith(brand.town_name) else f"{brand.town_name}{centre}"
