@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 
 from data.domain.errors import TownError
+from data.loaders.pipeline import load
 from data.settings import Settings
 from data.store.tables import grids, towns
 from data.world import World, open_world, utc_now
@@ -44,3 +45,9 @@ def register_town(world: World, now: datetime) -> None:
 def _has_grids(world: World) -> bool:
     with world.store.read() as connection:
         return bool(connection.execute(select(func.count()).select_from(grids)).scalar_one())
+
+
+def _load_own_grids(world: World) -> None:
+    """Load the folder's grids.geojson through the ordinary pipeline, under the source named `grids`."""
+    assert world.town.grids_path is not None
+    load(world, "grids", world.town.grids_path, utc_now(), actor="init")
