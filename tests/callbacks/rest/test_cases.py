@@ -1,0 +1,117 @@
+"""POST and GET /cases as a stranger's program would use them."""
+
+import pytest
+
+CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
+URL = "/api/v1/cases"
+
+
+def test_a_post_answers_what_was_written(client):
+    answer = client.post(URL, json=CASE)
+    body = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"{URL}/{body['id']}"
+    assert len(body["comprehensive"]) == len(body["police"]) == 15
+    assert body["is_edge"] in (True, False)
+    assert body["is_repeated"] is False
+
+
+def test_a_post_can_be_read_back(client):
+    number = client.post(URL, json=CASE | {"description": "秘密"}).json()["id"]
+    body = client.get(f"{URL}/{number}").json()
+    assert (body["title"], body["state"], len(body["journal"])) == ("井盖破损", "reported", 1)
+    assert "秘密" not in str(body)
+
+
+def test_the_same_key_answers_the_same(client):
+    first = client.post(URL, json=CASE, headers={"Idempotency-Key": "k1"})
+    again = client.post(URL, json=CASE, headers={"Idempotency-Key": "k1"})
+    assert again.json() == first.json() | {"is_repeated": True}
+    assert len(client.get(URL).json()["items"]) == 1
+
+
+def test_the_same_key_with_another_body_is_refused(client):
+    client.post(URL, json=CASE, headers={"Idempotency-Key": "k1"})
+    answer = client.post(URL, json=CASE | {"title": "别的"}, headers={"Idempotency-Key": "k1"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "长" * 100}, "title"),
+        ({"title": 7}, "title"),
+        ({"title": None}, "title"),
+        ({"category": "9999"}, "category"),
+        ({"category": 101}, "category"),
+        ({"intake_channel": "pigeon"}, "intake_channel"),
+        ({"lon": "abc"}, "lon"),
+        ({"lon": None}, "lon"),
+        ({"lat": None}, "lat"),
+        ({"lon": 0, "lat": 0}, "lon"),
+        ({"lon": 31.77, "lat": 120.63}, "lon"),
+        ({"lon": 1e308}, "lon"),
+        ({"crs": "mars"}, "crs"),
+        ({"crs": "EPSG:999999"}, "crs"),
+        ({"crs": "gcj02" * 10}, "crs"),
+        ({"happened_at": "2099-01-01T00:00:00Z"}, "happened_at"),
+        ({"happened_at": "2026-11-23T10:00:00"}, "happened_at"),
+        ({"happened_at": "昨天"}, "happened_at"),
+        ({"actor": "leader"}, "actor"),
+        ({"lon": None, "lat": None, "address": "  "}, "address"),
+        ({"description": "字" * 3000}, "description"),
+    ],
+)
+def test_bad_input_names_field_and_cure(client, change, field):
+    answer = client.post(URL, json=CASE | change)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    [error] = [e for e in answer.json()["errors"] if e["field"] == field]
+    assert error["message"]
+    assert error["cure"]
+    assert client.get(URL).json()["items"] == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'"text"', b"null", b'{"lon": NaN}'])
+def test_a_body_that_is_no_case_is_refused(client, body):
+    answer = client.post(URL, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_pages_of_the_list_meet_without_gap(client):
+    ids = [client.post(URL, json=CASE).json()["id"] for _ in range(5)]
+    first = client.get(URL, params={"limit": 3}).json()
+    second = client.get(URL, params={"limit": 3, "before": first["next_before"]}).json()
+    assert [c["id"] for c in first["items"] + second["items"]] == ids[::-1]
+    assert second["next_before"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("is_open=true", 1), ("is_open=false", 0), ("state=closed", 0), ("category=0101", 1), ("grid=x", 0)],
+)
+def test_the_list_can_be_narrowed(client, query, count):
+    client.post(URL, json=CASE)
+    assert len(client.get(f"{URL}?{query}").json()["items"]) == count
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "4711", "99999999999999999999999"])
+def test_an_unknown_case_is_404(client, number):
+    answer = client.get(f"{URL}/{number}")
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["cure"]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "before=0", "state=asleep", "is_open=maybe"])
+def test_a_wrong_question_is_422(client, query):
+    assert client.get(f"{URL}?{query}").status_code == 422
+
+
+def test_a_sensitive_case_is_masked_in_the_list_too(client, world):
+    code = next(c.code for c in world.town.categories if c.wall_sensitivity != "normal")
+    client.post(URL, json=CASE | {"category": code, "address": "三号楼"})
+    [case] = client.get(URL).json()["items"]
+    assert (case["title"], case["address"], case["is_masked"]) == ("内容遮蔽", None, True)
