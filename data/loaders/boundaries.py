@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from data.domain.vocabulary import GridKind
 from data.loaders.errors import GridsRefused, LoadRefused
@@ -73,7 +73,9 @@ class GridTarget:
         """Check the whole set and plan what it changes; raise `GridsRefused`."""
         if counts.rejected:
             cure = "请改正后重新载入：边界少了一块就不能代替原有的边界"
-            raise LoadRefused(f"网格文件有 {counts.rejected} 处问题，整套边界没有采用", value=counts.rejected, cure=cure)
+            raise LoadRefused(
+                f"网格文件有 {counts.rejected} 处问题，整套边界没有采用", value=counts.rejected, cure=cure
+            )
         rows = pd.concat(self._pieces) if self._pieces else pd.DataFrame(columns=["code", "kind", "geometry"])
         self.problems = check_set(rows, self.world.town)
         self.notes["problems"] = [problem.message for problem in self.problems]
@@ -90,7 +92,11 @@ class GridTarget:
         assert self._plan is not None
         with self.world.store.write() as transaction:
             connection = transaction.connection
-            lineage = {"load_id": origin.load_id, "source_hash": origin.file_hash, "is_demo": self.source.is_demo}
+            lineage = {
+                "load_id": origin.load_id,
+                "source_hash": origin.file_hash,
+                "is_demo": self.source.is_demo,
+            }
             for row in self._plan.inserts:
                 new = {**row, **lineage}
                 new["id"] = connection.execute(insert(grids).values(new)).inserted_primary_key[0]  # type: ignore[index]
@@ -109,7 +115,9 @@ def check_set(rows: pd.DataFrame, town: Town) -> list[Problem]:
     frame = gpd.GeoDataFrame(rows.drop(columns="geometry"), geometry=list(rows["geometry"]), crs=STORAGE_CRS)
     kinds = set(rows["kind"])
     tiling = [rule.kind.value for rule in town.profile.grid_kinds if rule.is_tiling and rule.kind in kinds]
-    outline = None if town.outline is None else gpd.GeoDataFrame.from_features(dict(town.outline), crs=STORAGE_CRS)
+    outline = (
+        None if town.outline is None else gpd.GeoDataFrame.from_features(dict(town.outline), crs=STORAGE_CRS)
+    )
     tolerances = Tolerances(noise_width_m=town.profile.boundary_noise_m)
     return check_grids(frame, outline, town.profile.projected_crs, tiling, tolerances)
 

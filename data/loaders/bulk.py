@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 TEXT_WIDTH = 26  # 2026-11-24 01:02:03.000004
 
 
-def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(
+    connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     """Insert rows of values that the driver takes as they are; table and columns are our own names."""
     names = ", ".join(columns)
     cursor = connection.connection.cursor()
@@ -28,11 +30,9 @@ def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows
         cursor.close()
 
 
-def insert_frame(connection: Connection, table: str, frame: Mapping[str, Any], length: int) -> None:
-    """Insert a table of columns; a plain value stands for a whole column of it."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    lists = [native(values, length, is_sqlite=is_sqlite) for values in frame.values()]
-    insert_rows(connection, table, list(frame), zip(*lists, strict=True))
+def as_lists(columns: Mapping[str, Any], length: int, *, is_sqlite: bool) -> dict[str, list[Any]]:
+    """Return columns as the driver stores them; a plain value stands for a whole column of it."""
+    return {name: native(values, length, is_sqlite=is_sqlite) for name, values in columns.items()}
 
 
 def native(values: Any, length: int, *, is_sqlite: bool) -> list[Any]:
@@ -46,7 +46,11 @@ def native(values: Any, length: int, *, is_sqlite: bool) -> list[Any]:
         return _instants(series, is_sqlite=is_sqlite)
     items: list[Any] = series.tolist()
     missing = series.isna().to_numpy()
-    return [None if gone else item for item, gone in zip(items, missing, strict=True)] if missing.any() else items
+    return (
+        [None if gone else item for item, gone in zip(items, missing, strict=True)]
+        if missing.any()
+        else items
+    )
 
 
 def _instants(series: pd.Series, *, is_sqlite: bool) -> list[Any]:

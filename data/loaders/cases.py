@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from data.domain.clock import WorkingCalendar
 from data.domain.vocabulary import CaseState, IntakeChannel, LocationGrade
@@ -82,15 +83,17 @@ class CaseBuilder:
     def _derived(self, typed: pd.DataFrame) -> dict[str, Any]:
         """What follows from the category, the calendar and the times."""
         known = self.town.categories_by_code
-        by_code = {code: (str(row.severity), row.main_unit) for code, row in known.items()}
-        defaults = typed["category"].map(by_code)
+        severities = typed["category"].map({code: str(row.severity) for code, row in known.items()})
+        units = typed["category"].map({code: row.main_unit for code, row in known.items()})
         severity, unit = _column(typed, "severity"), _column(typed, "main_unit")
-        due, provisional = category_deadlines(typed["reported_at"], typed["category"], self.town, self.calendar)
+        due, provisional = category_deadlines(
+            typed["reported_at"], typed["category"], self.town, self.calendar
+        )
         is_closed = _column(typed, "closed_at").notna()
         state = np.where(is_closed, str(CaseState.CLOSED), str(CaseState.REPORTED))
         return {
-            "severity": severity.where(severity.notna(), defaults.str[0]),
-            "main_unit": unit.where(unit.notna(), defaults.str[1]),
+            "severity": severity.where(severity.notna(), severities),
+            "main_unit": unit.where(unit.notna(), units),
             "category_due_at": due,
             "is_due_provisional": provisional,
             "state": pd.Series(state, index=typed.index, dtype=object),
@@ -106,13 +109,13 @@ class CaseBuilder:
             return rejects
         is_outside = place["lon"].notna() & (place["location_grade"] == str(LocationGrade.NONE))
         reason = f"坐标不在{self.town.profile.name}的任何网格内"
-        return rejects + _at(chunk, typed, is_outside & ~place["is_lost"], reason, f"{cure}；确属镇外的请删去")
+        return rejects + _at(
+            chunk, typed, is_outside & ~place["is_lost"], reason, f"{cure}；确属镇外的请删去"
+        )
 
 
 def _with_point(typed: pd.DataFrame) -> pd.DataFrame:
     """Give rows without coordinates of their own those of their point geometry."""
-    import shapely
-
     empty = pd.Series(np.nan, index=typed.index, dtype="float64")
     has_own = "lon" in typed and typed["lon"].notna().any()
     if "geometry" not in typed or has_own:

@@ -108,6 +108,8 @@ def _date(reading: Reading, rule: ColumnRule, text: pd.Series) -> pd.Series:
 
 def _datetime(reading: Reading, rule: ColumnRule, text: pd.Series) -> pd.Series:
     zone = ZoneInfo(rule.time_zone) if rule.time_zone else reading.zone
+    if rule.format:
+        return _localised(_naive(reading, rule, text), zone, reading.notes)
     with_offset = text.str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$", na=False)
     local = _localised(_naive(reading, rule, text.where(~with_offset)), zone, reading.notes)
     if not with_offset.any():
@@ -132,12 +134,12 @@ def _localised(naive: pd.Series, zone: ZoneInfo, notes: ClockNotes) -> pd.Series
 def _naive(reading: Reading, rule: ColumnRule, text: pd.Series) -> pd.Series:
     """Read wall-clock times by the rule's formats in turn, else as ISO 8601, else as an Excel day number."""
     found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
+    rest = text if rule.format else text.where(text.str.len() >= SHORTEST_ISO_DATE)
     for pattern in rule.format or ("ISO8601",):
-        rest = text.where(found.isna())
-        if pattern == "ISO8601":
-            rest = rest.where(rest.str.len() >= SHORTEST_ISO_DATE)
-        parsed = pd.to_datetime(rest, format=pattern, errors="coerce")
+        parsed = pd.to_datetime(rest.where(found.isna()), format=pattern, errors="coerce")
         found = found.fillna(parsed.dt.as_unit("us"))
+        if len(found) == found.count():
+            break
     if reading.profile.format == "xlsx":
         days = pd.to_numeric(text.where(found.isna() & text.str.fullmatch(EXCEL_DAY, na=False)))
         found = found.fillna((EXCEL_EPOCH + pd.to_timedelta(days, unit="D")).dt.round("s").dt.as_unit("us"))

@@ -30,9 +30,7 @@ def category_deadlines(
     provisional = pd.Series(False, index=starts.index)
     for code, rows in categories.groupby(categories, sort=False).groups.items():
         category = town.categories_by_code[code]
-        ends, open_ended = _deadlines(
-            starts.loc[rows], category.limit_amount, category.limit_clock, calendar
-        )
+        ends, open_ended = _deadlines(starts.loc[rows], category.limit_amount, category.limit_clock, calendar)
         at.loc[rows], provisional.loc[rows] = ends, open_ended
     return at, provisional
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from data.domain.journal import FLAG_AFTER, GENESIS, Entry, utc_text
 from data.domain.vocabulary import Action, CaseState, Role
@@ -35,7 +35,7 @@ COLUMNS = (
 )
 NEW_CASES = """
 SELECT c.id, c.reported_at, c.closed_at, c.source_line FROM cases c
-WHERE c.load_id = :load AND c.id > :after {unless} ORDER BY c.id LIMIT :count
+WHERE c.load_id = ? AND c.id > ? {unless} ORDER BY c.id LIMIT ?
 """
 WITHOUT_JOURNAL = "AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id)"
 
@@ -53,9 +53,17 @@ def new_cases(
     connection: Connection, load_id: int, after: int, count: int, *, is_resumed: bool = False
 ) -> list[Imported]:
     """Return the next new cases of a load by id, without those that have a journal when resuming."""
-    query = text(NEW_CASES.format(unless=WITHOUT_JOURNAL if is_resumed else ""))
-    found = connection.execute(query, {"load": load_id, "after": after, "count": count})
-    return [Imported(key, _canonical(reported), _canonical(closed), line) for key, reported, closed, line in found]
+    query = NEW_CASES.format(unless=WITHOUT_JOURNAL if is_resumed else "")
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(query.replace("?", mark), (load_id, after, count))
+        found = cursor.fetchall()
+    finally:
+        cursor.close()
+    return [
+        Imported(key, _canonical(reported), _canonical(closed), line) for key, reported, closed, line in found
+    ]
 
 
 def _canonical(stored: str | datetime | None) -> str | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -16,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from data.domain.errors import NotFound
 from data.loaders.bulk import insert_rows
 from data.loaders.rejects import Reject
-from data.store.tables import before_images, cases, loads, rejects, staged_changes
+from data.store.tables import before_images, case_contents, cases, loads, rejects, staged_changes
 from data.store.unit_of_work import Store
 from data.town import SourceProfile
 
@@ -54,17 +53,6 @@ class Origin:
     def actor(self) -> str:
         """The name under which the load stands in `changed_by` and in the journal."""
         return load_actor(self.load_id)
-
-
-@dataclass(slots=True)
-class Lineage:
-    """How the values of a load came about."""
-
-    notes: dict[str, Any] = field(default_factory=dict)
-
-    def text(self) -> str:
-        """Return it as JSON."""
-        return json.dumps(self.notes, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def load_actor(load_id: int) -> str:
@@ -121,8 +109,6 @@ def remove_load(store: Store, load_id: int, at_once: int = 2_000) -> None:
 
 def _remove_some(store: Store, load_id: int, at_once: int) -> int:
     """Remove some of its staged rows; return how many."""
-    from data.store.tables import case_contents
-
     with store.write() as transaction:
         connection = transaction.connection
         connection.execute(delete(staged_changes).where(staged_changes.c.load_id == load_id))
@@ -159,7 +145,9 @@ def list_rejects(store: Store, load_id: int) -> list[Reject]:
     with store.read() as connection:
         the_load(connection, load_id)
         query = select(*columns).where(rejects.c.load_id == load_id)
-        return [Reject(*row) for row in connection.execute(query.order_by(rejects.c.row_number, rejects.c.id))]
+        return [
+            Reject(*row) for row in connection.execute(query.order_by(rejects.c.row_number, rejects.c.id))
+        ]
 
 
 def write_rejects_csv(found: Iterable[Reject], out: IO[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +14,9 @@ import pandas as pd
 
 from data.domain.errors import NotFound
 from data.loaders.boundaries import GridTarget
-from data.loaders.contracts import Limits, contract
+from data.loaders.contracts import REQUIRED_FIELDS, Limits, contract
 from data.loaders.convert import ClockNotes, Reading
+from data.loaders.errors import LoadRefused
 from data.loaders.ledger import Counts, Origin, open_load, remove_load, write_rejects
 from data.loaders.liveness import only_load
 from data.loaders.readers import Chunk, read_chunks
@@ -95,11 +97,11 @@ class Run:
         self.progress = progress or (lambda _rows: None)
         self.is_past_return = False
         self.notes = ClockNotes()
+        self.target = make_target(world, source, now)
         chunks = read_chunks(path, source)
         self.chunks: Iterator[Chunk] = chain([c] if (c := next(chunks, None)) else [], chunks)
         reading = Reading(source, world.town.profile.zone, self.notes)
         self.checker = Checker(reading, contract(source.target, Limits(world.town, now)))
-        self.target = make_target(world, source, now)
         self.report = Report(source.key)
 
     def carry_out(self, origin: Origin | None) -> Report:
@@ -143,15 +145,20 @@ class Run:
 
 
 def lineage_text(report: Report) -> str:
-    """Return the lineage as JSON."""
-    import json
-
+    """Return how the values of a load came about, as JSON."""
     return json.dumps(report.lineage, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def make_target(world: World, source: SourceProfile, now: datetime) -> Target:
     """Return the target that a source's rows go to."""
     today = now.astimezone(world.town.profile.zone).date()
+    if source.target not in REQUIRED_FIELDS:
+        known = "、".join(REQUIRED_FIELDS)
+        raise LoadRefused(
+            f"来源“{source.key}”的 target“{source.target}”还不能载入",
+            value=source.target,
+            cure=f"目前支持：{known}",
+        )
     match source.target:
         case "grids":
             return GridTarget(world, source, today)

@@ -130,7 +130,9 @@ class Locator:
             points, back = np.unique(x[rows] + 1j * y[rows], return_inverse=True)
             index = self.history.index(int(period))
             found = index.locate(points.real, points.imag)
-            for name, values in zip(CODES, (found.comprehensive, found.police, found.professional), strict=True):
+            for name, values in zip(
+                CODES, (found.comprehensive, found.police, found.professional), strict=True
+            ):
                 codes[name][rows] = values[back]
             is_edge[rows] = index.is_edge(points.real, points.imag, self.profile.edge_distance_m)[back]
         return {**codes, "is_edge": is_edge}

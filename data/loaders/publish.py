@@ -8,6 +8,8 @@ more changes than one slice therefore appears all at once.
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +24,12 @@ from data.loaders.cases import CONTENTS, LIFECYCLE
 from data.loaders.images import image_of, row_hash, row_values
 from data.loaders.imports import COLUMNS, ImportJournal, new_cases
 from data.loaders.ledger import load_actor, set_load, the_load
+from data.loaders.sequences import last_sequences
 from data.store.journal import append
 from data.store.tables import before_images, case_contents, cases, staged_changes
 from data.store.unit_of_work import Store, Transaction
 
-JOURNAL_SLICE = 4_000
+JOURNAL_SLICE = 6_000
 CHANGE_SLICE = 500
 Row = Mapping[str, Any]
 
@@ -96,17 +99,18 @@ class Publisher:
         ids = [row["row_id"] for row in staged]
         current = _rows(connection, cases, cases.c.id, ids)
         contents = _rows(connection, case_contents, case_contents.c.case_id, ids)
+        sequences = last_sequences(connection, ids)
         images: list[dict[str, Any]] = []
         entries: list[Entry] = []
         for change in staged:
             before = current[change["row_id"]]
-            wanted = row_values_of(change["after"])
+            wanted = _staged_values(change["after"])
             said = {name: wanted.pop(name) for name in CONTENTS if name in wanted}
             after = self._after(before, wanted, change["source_line"], load)
             images.append(self._image("cases", before["id"], before, after))
             connection.execute(update(cases).where(cases.c.id == before["id"]).values(after))
             if after["version"] != before["version"]:
-                entries.append(self._entry(before, after))
+                entries.append(self._entry(before, after, sequences[before["id"]] + 1))
             if said:
                 images.append(self._write_contents(connection, before["id"], contents, said))
         connection.execute(insert(before_images), images)
@@ -117,7 +121,13 @@ class Publisher:
         is_touched = not str(before["changed_by"]).startswith("load:")
         if is_touched:
             wanted = {name: value for name, value in wanted.items() if name not in LIFECYCLE}
-        after = {**before, **wanted, "load_id": self.load_id, "source_hash": load["file_hash"], "source_line": line}
+        after = {
+            **before,
+            **wanted,
+            "load_id": self.load_id,
+            "source_hash": load["file_hash"],
+            "source_line": line,
+        }
         after["version"] = before["version"]
         if after["state"] != before["state"] or before["is_withdrawn"] != after["is_withdrawn"]:
             after["version"] += 1
@@ -125,11 +135,11 @@ class Publisher:
             after["changed_by"] = load_actor(self.load_id)
         return after
 
-    def _entry(self, before: Row, after: Row) -> Entry:
+    def _entry(self, before: Row, after: Row, sequence: int) -> Entry:
         happened = min(after["closed_at"] or self.at, self.at)
         return Entry(
             case_id=before["id"],
-            sequence=after["version"],
+            sequence=sequence,
             recorded_at=self.at,
             happened_at=happened,
             actor=load_actor(self.load_id),
@@ -144,8 +154,6 @@ class Publisher:
         self, connection: Connection, case_id: int, contents: Mapping[int, Row], said: dict[str, Any]
     ) -> dict[str, Any]:
         """Update or add the erasable words of a case; return the image of what stood there."""
-        import secrets
-
         before = contents.get(case_id)
         if before is None:
             after: dict[str, Any] = {"case_id": case_id, "salt": secrets.token_hex(16)}
@@ -166,10 +174,8 @@ class Publisher:
         }
 
 
-def row_values_of(after: str) -> dict[str, Any]:
+def _staged_values(after: str) -> dict[str, Any]:
     """Return staged values: columns of `cases`, and of its contents as they are."""
-    import json
-
     held = json.loads(after)
     own = {name: value for name, value in held.items() if name not in CONTENTS}
     return row_values(cases, json.dumps(own)) | {name: held[name] for name in CONTENTS if name in held}

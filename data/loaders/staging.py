@@ -19,15 +19,17 @@ import pandas as pd
 from sqlalchemy import Connection, Text, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from data.loaders.bulk import insert_frame, insert_rows
+from data.loaders.bulk import as_lists, insert_rows
 from data.loaders.cases import CONTENTS, OWNED
 from data.loaders.ledger import Counts, Origin
-from data.store.numbers import take_numbers
+from data.store.numbers import take_numbers_by_day
 from data.store.tables import case_contents, cases
 from data.store.unit_of_work import Store
 from data.town import Profile
 
 COORDINATE_TOLERANCE_DEGREES = 1e-9
+STAGE_ROWS = 5_000
+STAGED_COLUMNS = ("load_id", "row_id", "source_line", "after")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,24 +70,30 @@ def sort_rows(store: Store, rows: pd.DataFrame, source_key: str, owns: Sequence[
 
 
 def stage_rows(store: Store, found: Sorted, origin: Origin, town: Profile) -> None:
-    """Write a chunk in one short transaction."""
-    if found.new.empty and not found.changes:
-        return
-    fixed = _fixed_columns(origin)
+    """Write a chunk in short transactions; everything that can be prepared is prepared outside them."""
+    for start in range(0, len(found.new), STAGE_ROWS):
+        _stage_new(store, found.new.iloc[start : start + STAGE_ROWS], origin, town)
+    staged = [(origin.load_id, *change) for change in found.changes]
+    for start in range(0, len(staged), STAGE_ROWS):
+        with store.write() as transaction:
+            part = staged[start : start + STAGE_ROWS]
+            insert_rows(transaction.connection, "staged_changes", STAGED_COLUMNS, part)
+
+
+def _stage_new(store: Store, rows: pd.DataFrame, origin: Origin, town: Profile) -> None:
+    """Insert new cases; ids and numbers can only be taken inside the transaction."""
+    lines = rows.index.to_series(index=rows.index)
+    told = {name: rows[name] for name in rows if name not in CONTENTS}
+    fixed = as_lists(
+        {**told, **_fixed_columns(origin), "source_line": lines}, len(rows), is_sqlite=store.is_sqlite
+    )
+    days = _days(rows["reported_at"], town)
     with store.write() as transaction:
         connection = transaction.connection
-        if not found.new.empty:
-            ids = _take_ids(connection, len(found.new))
-            numbers = _numbers(connection, found.new["reported_at"], town)
-            told = {name: found.new[name] for name in found.new if name not in CONTENTS}
-            lines = found.new.index.to_series(index=found.new.index)
-            columns = {"id": ids, "number": numbers, **told, **fixed, "source_line": lines}
-            insert_frame(connection, "cases", columns, len(found.new))
-            _write_contents(connection, ids, found.new)
-        if found.changes:
-            staged = [(origin.load_id, *change) for change in found.changes]
-            names = ("load_id", "row_id", "source_line", "after")
-            insert_rows(connection, "staged_changes", names, staged)
+        ids = _take_ids(connection, len(rows))
+        columns = {"id": ids, "number": _numbers(connection, days, town.code), **fixed}
+        insert_rows(connection, "cases", list(columns), zip(*columns.values(), strict=True))
+        _write_contents(connection, ids, rows)
 
 
 def _fixed_columns(origin: Origin) -> dict[str, Any]:
@@ -113,13 +121,18 @@ def _take_ids(connection: Connection, count: int) -> list[int]:
     return list(connection.execute(text(sequence), {"n": count}).scalars())
 
 
-def _numbers(connection: Connection, reported: pd.Series, town: Profile) -> list[str]:
-    """Take a case number per row, by the local day of its report; days in order, so that nobody waits in a ring."""
-    local = reported.dt.tz_convert(town.zone).dt.tz_localize(None).to_numpy().astype("datetime64[D]")
-    days: list[date] = local.tolist()
-    counted = Counter(days)
-    taken = {day: iter(take_numbers(connection, town.code, day, counted[day])) for day in sorted(counted)}
-    return [next(taken[day]) for day in days]
+def _days(reported: pd.Series, town: Profile) -> list[date]:
+    """Return the local day of each report."""
+    local = reported.dt.tz_convert(town.zone).dt.tz_localize(None).to_numpy()
+    days: list[date] = local.astype("datetime64[D]").tolist()
+    return days
+
+
+def _numbers(connection: Connection, days: list[date], town_code: str) -> list[str]:
+    """Take a case number per row, by the local day of its report."""
+    taken = take_numbers_by_day(connection, town_code, Counter(days))
+    waiting = {day: iter(numbers) for day, numbers in taken.items()}
+    return [next(waiting[day]) for day in days]
 
 
 def _write_contents(connection: Connection, ids: list[int], rows: pd.DataFrame) -> None:
@@ -133,7 +146,9 @@ def _write_contents(connection: Connection, ids: list[int], rows: pd.DataFrame) 
         **{name: kept[name] for name in CONTENTS},
         "salt": [secrets.token_hex(16) for _ in range(len(kept))],
     }
-    insert_frame(connection, "case_contents", columns, len(kept))
+    is_sqlite = connection.dialect.name == "sqlite"
+    lists = as_lists(columns, len(kept), is_sqlite=is_sqlite)
+    insert_rows(connection, "case_contents", list(lists), zip(*lists.values(), strict=True))
 
 
 def _existing(connection: Connection, source_key: str, keys: list[str]) -> pd.DataFrame:

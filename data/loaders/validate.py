@@ -20,7 +20,7 @@ LONGEST_EXACT_NUMBER = 15
 
 @dataclass(slots=True)
 class SeenKeys:
-    """The natural keys of the rows so far, as hashes (16 bytes a row), with the row that had each first."""
+    """The natural keys of the rows so far, as sorted hashes (16 bytes a row), with the row of each."""
 
     hashes: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.uint64))
     rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -29,12 +29,11 @@ class SeenKeys:
         """Return for each key the earlier row that had it, 0 for a new one, and remember the new ones."""
         hashes = pd.util.hash_array(keys.to_numpy(dtype=object), categorize=False)
         numbers = keys.index.to_numpy()
-        _, at, inverse = np.unique(hashes, return_index=True, return_inverse=True)
-        first = numbers[at][inverse]
-        first = np.where(first == numbers, 0, first)
-        place = np.searchsorted(self.hashes, hashes)
-        known = (place < self.hashes.size) & (self.hashes.take(place, mode="clip") == hashes) if self.hashes.size else np.zeros(len(keys), bool)
-        first = np.where(known, self.rows.take(place, mode="clip") if self.rows.size else 0, first)
+        _, at, back = np.unique(hashes, return_index=True, return_inverse=True)
+        first = np.where(numbers[at][back] == numbers, 0, numbers[at][back])
+        if self.hashes.size:
+            place = np.searchsorted(self.hashes, hashes).clip(max=self.hashes.size - 1)
+            first = np.where(self.hashes[place] == hashes, self.rows[place], first)
         self._remember(hashes[first == 0], numbers[first == 0])
         return pd.Series(first, index=keys.index)
 
@@ -105,7 +104,11 @@ class Checker:
             if is_bad.any():
                 rejects += _listed(chunk, name, typed.index[is_bad], *MESSAGES[check])
         for name in self.reading.profile.natural_key:
-            if name in typed and typed[name].isna().any() and name not in REQUIRED_FIELDS[self.reading.profile.target]:
+            if (
+                name in typed
+                and typed[name].isna().any()
+                and name not in REQUIRED_FIELDS[self.reading.profile.target]
+            ):
                 rejects += _listed(chunk, name, typed.index[typed[name].isna()], *MESSAGES["not_nullable"])
         return rejects
 

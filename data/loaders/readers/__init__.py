@@ -34,4 +34,6 @@ def read_chunks(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
         yield from READERS[profile.format](path, profile)
     except OSError as error:
         cure = "请检查文件权限与磁盘"
-        raise LoadRefused(f"文件“{path.name}”无法读取（{error.strerror}）", value=str(path), cure=cure) from error
+        raise LoadRefused(
+            f"文件“{path.name}”无法读取（{error.strerror}）", value=str(path), cure=cure
+        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +12,7 @@ import pandas as pd
 from data.loaders.rejects import Reject
 from data.town import SourceProfile
 
-CHUNK_ROWS = 5_000
+CHUNK_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +44,10 @@ class Reader(Protocol):
         ...
 
 
-def text_frame(
-    columns: Sequence[Sequence[str]], found: dict[str, int], numbers: Sequence[int]
-) -> pd.DataFrame:
-    """Build a chunk's frame from the file's columns of text."""
+def text_frame(columns: Mapping[str, Sequence[str]], numbers: Sequence[int]) -> pd.DataFrame:
+    """Build a chunk's frame from lists of text by target field."""
     index = pd.Index(numbers, dtype="int64", name="row")
-    data = {field: pd.Series(columns[at], index=index, dtype=object) for field, at in found.items()}
+    data = {name: pd.Series(cells, index=index, dtype=object) for name, cells in columns.items()}
     return pd.DataFrame(data, index=index, copy=False)
 
 

@@ -26,7 +26,7 @@ def read_delimited(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
         records = Records(stream, profile.delimiter, width=len(top.cells), is_damaged=encoding.is_damaged)
         records.skip_to(top.line)
         while taken := list(islice(records, CHUNK_ROWS)):
-            yield _chunk(taken, found, names, len(top.cells))
+            yield _chunk(taken, found, names)
 
 
 def _header(path: Path, encoding: Encoding, profile: SourceProfile) -> Record:
@@ -44,13 +44,13 @@ def _header(path: Path, encoding: Encoding, profile: SourceProfile) -> Record:
     raise LoadRefused(f"文件没有第 {profile.header_row} 行表头", value=profile.header_row, cure=cure)
 
 
-def _chunk(taken: list[Record], found: dict[str, int], names: dict[str, str], width: int) -> Chunk:
+def _chunk(taken: list[Record], found: dict[str, int], names: dict[str, str]) -> Chunk:
     """Part good rows from broken ones."""
     good = [record for record in taken if record.problem is None]
-    columns = list(zip(*(record.cells for record in good), strict=False)) or [()] * width
     rejects = [
         Reject(record.line, "（整行）", shown(",".join(record.cells)), *record.problem)
         for record in taken
         if record.problem is not None
     ]
-    return Chunk(text_frame(columns, found, [record.line for record in good]), names, rejects)
+    columns = {name: [record.cells[at] for record in good] for name, at in found.items()}
+    return Chunk(text_frame(columns, [record.line for record in good]), names, rejects)

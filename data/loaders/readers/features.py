@@ -40,9 +40,8 @@ def feature_chunks(
     names = names_of(header, found) | {GEOMETRY: GEOMETRY}
     for start in range(0, len(tables), CHUNK_ROWS):
         part = tables[start : start + CHUNK_ROWS]
-        columns = [[_text(table.get(name)) for table in part] for name in header[:-1]]
-        numbers = range(start + 1, start + len(part) + 1)
-        frame = text_frame([*columns, [""] * len(part)], found, list(numbers))
+        columns = {field: [_text(row.get(header[at])) for row in part] for field, at in found.items()}
+        frame = text_frame(columns, range(start + 1, start + len(part) + 1))
         frame[GEOMETRY] = geometries[start : start + len(part)]
         yield Chunk(frame, names)
 

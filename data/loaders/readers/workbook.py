@@ -26,10 +26,11 @@ def read_workbook(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
     if zipfile.is_zipfile(path):
         check_archive(path)
     book = _open(path)
-    wanted = [profile.sheet] if profile.sheet else _visible(book)
-    if profile.sheet and profile.sheet not in book.sheet_names:
+    named = None if profile.sheet in (None, "*") else profile.sheet
+    wanted = [named] if named else _visible(book)
+    if named and named not in book.sheet_names:
         sheets = "、".join(book.sheet_names)
-        raise LoadRefused(f"没有工作表“{profile.sheet}”，文件里有：{sheets}", value=sheets, cure="请核对来源的 sheet")
+        raise LoadRefused(f"没有工作表“{named}”，文件里有：{sheets}", value=sheets, cure="请核对来源的 sheet")
     tables = [(name, *_table(_cells(book, name), profile)) for name in wanted]
     usable = [table for table in tables if not missing_fields(match_columns(table[2], profile), profile)]
     if not usable:
@@ -90,7 +91,9 @@ def _fill_merged(rows: Rows, ranges: list[tuple[tuple[int, int], tuple[int, int]
 
 def _table(rows: Rows, profile: SourceProfile) -> tuple[int, list[str], Rows]:
     """Part a sheet into the position below its header, the header and the rows."""
-    at = find_header(rows[:SEARCHED_ROWS], profile) if profile.header_row == "auto" else profile.header_row - 1
+    at = (
+        find_header(rows[:SEARCHED_ROWS], profile) if profile.header_row == "auto" else profile.header_row - 1
+    )
     if at is None or at >= len(rows):
         return 0, rows[0] if rows else [], []
     return at + 1, rows[at], rows[at + 1 :]
@@ -108,8 +111,8 @@ def _chunks(
     kept = [(number, row) for number, row in enumerate(rows, first + 1) if any(row)]
     for start in range(0, len(kept), CHUNK_ROWS):
         part = kept[start : start + CHUNK_ROWS]
-        columns = list(zip(*(row for _, row in part), strict=True))
-        yield Chunk(text_frame(columns, found, [number for number, _ in part]), names, [], sheet)
+        columns = {field: [row[at] for _, row in part] for field, at in found.items()}
+        yield Chunk(text_frame(columns, [number for number, _ in part]), names, [], sheet)
 
 
 def _text(value: Any) -> str:
@@ -130,5 +133,3 @@ def _text(value: Any) -> str:
 def _duration(value: timedelta) -> str:
     seconds = int(value.total_seconds())
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
-
-

@@ -1,0 +1,193 @@
+"""The command line: `python -m data.cli …`; what it prints is Chinese, an error is one sentence and exit code 1."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from data.domain.errors import CloudError
+from data.loaders.ledger import list_loads, list_rejects, write_rejects_csv
+from data.loaders.pipeline import Report, load
+from data.loaders.preview import check_boundaries
+from data.loaders.rollback import rollback
+from data.loaders.sweep import sweep_dead_loads
+from data.opening import open_town
+from data.settings import Settings
+from data.world import World, utc_now
+from geo.errors import GeoError
+
+SAMPLE_COLUMNS = 12
+KEPT_SHOWN = 50
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        with _world(options) as world:
+            options.run(world, options)
+    except (CloudError, GeoError) as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("已中断，数据库保持原样", file=sys.stderr)
+        return 130
+    return 0
+
+
+@contextmanager
+def _world(options: argparse.Namespace) -> Iterator[World]:
+    """Open the town that the options or the environment name."""
+    given = {"town": options.town} if options.town else {}
+    world = open_town(Settings(**given))
+    try:
+        sweep_dead_loads(world.store, utc_now())
+        yield world
+    finally:
+        world.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m data.cli", description="云凤凰·智慧平台 数据命令")
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    for name, run, text, extras in COMMANDS:
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--town", help="城镇名或城镇文件夹（默认取 CLOUD_TOWN）")
+        for names, settings in extras:
+            command.add_argument(*names, **settings)
+        command.set_defaults(run=run)
+    return parser
+
+
+def _init(world: World, options: argparse.Namespace) -> None:
+    profile = world.town.profile
+    print(f"数据库已就绪：{profile.name}（{profile.code}），来源 {len(world.town.sources)} 个")
+
+
+def _load(world: World, options: argparse.Namespace) -> None:
+    with _progress() as progress:
+        report = load(
+            world, options.source, options.path, utc_now(), is_preview=options.dry_run, progress=progress
+        )
+    _print_report(report)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    """Show rows read on a terminal, and nothing anywhere else."""
+    from tqdm import tqdm
+
+    with tqdm(unit="行", desc="载入", disable=None, leave=False, file=sys.stderr) as bar:
+        yield lambda rows: bar.update(rows) and None
+
+
+def _print_report(report: Report) -> None:
+    counts = report.counts
+    head = "预览（未写入）" if report.load_id is None else f"载入 {report.load_id} 已发布"
+    print(
+        f"{head}：读取 {counts.read} 行，新增 {counts.inserted}，更新 {counts.updated}，"
+        f"未变 {counts.unchanged}，拒收 {counts.rejected}"
+    )
+    for reject in report.rejects[:KEPT_SHOWN]:
+        print(
+            f"  第 {reject.row_number} 行 {reject.field}“{reject.value or ''}”：{reject.reason}；{reject.cure}"
+        )
+    if report.load_id is None and len(report.sample):
+        print("前十行映射结果：")
+        shown = report.sample.drop(columns="geometry", errors="ignore").dropna(axis="columns", how="all")
+        print(shown.iloc[:, :SAMPLE_COLUMNS].to_string(max_colwidth=24))
+    elif counts.rejected:
+        print(f"查看拒收的行：python -m data.cli rejects {report.load_id}")
+
+
+def _loads(world: World, options: argparse.Namespace) -> None:
+    print("编号  来源  文件  状态  开始  读取/新增/更新/未变/拒收")
+    for row in list_loads(world.store):
+        started = row["started_at"].astimezone(world.town.profile.zone)
+        names = ("read", "inserted", "updated", "unchanged", "rejected")
+        counts = "/".join(str(row[f"rows_{name}"]) for name in names)
+        label = STATUS_NAMES.get(row["status"], row["status"])
+        demo = "（演示）" if row["is_demo"] else ""
+        print(
+            f"{row['id']}  {row['source_key']}{demo}  {row['file_name']}  {label}  {started:%Y-%m-%d %H:%M}  {counts}"
+        )
+
+
+def _rejects(world: World, options: argparse.Namespace) -> None:
+    found = list_rejects(world.store, options.load)
+    if options.csv:
+        write_rejects_csv(found, sys.stdout)
+        return
+    print(f"载入 {options.load} 拒收 {len({r.row_number for r in found})} 行，原因 {len(found)} 条")
+    for r in found:
+        print(f"第 {r.row_number} 行 {r.field}“{r.value or ''}”：{r.reason}；{r.cure}")
+
+
+def _rollback(world: World, options: argparse.Namespace) -> None:
+    report = rollback(world.store, options.load, utc_now())
+    print(
+        f"载入 {options.load} 已回滚：恢复 {report.restored} 行，撤回 {report.withdrawn} 行，保留 {len(report.kept)} 行"
+    )
+    for kept in report.kept[:KEPT_SHOWN]:
+        print(f"  保留 {kept.table} {kept.name}：此后由 {kept.changed_by} 改动")
+    if len(report.kept) > KEPT_SHOWN:
+        print(f"  …… 另有 {len(report.kept) - KEPT_SHOWN} 行")
+
+
+def _check_grids(world: World, options: argparse.Namespace) -> None:
+    problems = check_boundaries(world, options.path, utc_now(), options.source)
+    blocking = sum(problem.is_blocking for problem in problems)
+    print(f"共 {len(problems)} 处问题，其中 {blocking} 处不能接受")
+    for problem in problems:
+        mark = "✗" if problem.is_blocking else "·"
+        place = f"{problem.lon:.6f}, {problem.lat:.6f}" if problem.lon == problem.lon else "位置不明"
+        print(f"{mark} {problem.message}（{place}；{problem.size_m2:.1f} 平方米）")
+    if blocking:
+        raise CloudError("这套边界不能采用", cure="请改正带 ✗ 的问题后再检查")
+
+
+STATUS_NAMES = {
+    "staging": "载入中",
+    "publishing": "发布中",
+    "published": "已发布",
+    "rolling_back": "回滚中",
+    "rolled_back": "已回滚",
+}
+_PATH = (("path",), {"type": Path, "help": "文件路径"})
+_NUMBER = (("load",), {"type": int, "help": "载入编号"})
+COMMANDS = (
+    ("init", _init, "建立或升级数据库，登记城镇，载入它自带的网格", ()),
+    (
+        "load",
+        _load,
+        "按来源载入一个文件",
+        (
+            (("source",), {"help": "来源的 key"}),
+            _PATH,
+            (("--dry-run",), {"action": "store_true", "help": "只预览，不写入"}),
+        ),
+    ),
+    ("loads", _loads, "列出最近的载入", ()),
+    (
+        "rejects",
+        _rejects,
+        "列出一次载入拒收的行",
+        (_NUMBER, (("--csv",), {"action": "store_true", "help": "以 CSV 输出"})),
+    ),
+    ("rollback", _rollback, "回滚一次载入", (_NUMBER,)),
+    (
+        "check-grids",
+        _check_grids,
+        "检查网格边界文件，不写入",
+        (_PATH, (("--source",), {"help": "按哪个来源读取"})),
+    ),
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

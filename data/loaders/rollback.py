@@ -1,0 +1,217 @@
+"""Taking a load back: what nobody touched since is as before, the rest is listed with who changed it.
+
+A case that the load brought cannot be deleted, since its journal cannot: it is withdrawn, and nobody
+sees it any more. If an operator has worked on it, it is only marked and stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, exists, select, update
+
+from data.domain.errors import Conflict
+from data.domain.journal import Entry
+from data.domain.vocabulary import Action, CaseState, Role
+from data.loaders.images import row_hash, row_values
+from data.loaders.ledger import load_actor, set_load, the_load
+from data.loaders.liveness import only_load
+from data.loaders.sequences import last_sequences
+from data.store.journal import append
+from data.store.tables import (
+    before_images,
+    case_contents,
+    cases,
+    grids,
+    orders,
+    patrols,
+    positions,
+    shifts,
+    staff,
+)
+from data.store.unit_of_work import Store
+
+SLICE = 500
+ROLLABLE = ("published", "rolling_back")
+STAFF_USES = (shifts, positions, patrols, orders)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row that the rollback left as it is: its table, its name there, and who changed it."""
+
+    table: str
+    name: str
+    changed_by: str
+
+
+@dataclass(slots=True)
+class RollbackReport:
+    """How many rows went back to what they were, how many were withdrawn or removed, and what stayed."""
+
+    restored: int = 0
+    withdrawn: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+
+def rollback(store: Store, load_id: int, now: datetime, actor: str = "cli") -> RollbackReport:
+    """Take a published load back, in short transactions; an interrupted rollback is continued.
+
+    Raises `NotFound` for an unknown load and `Conflict` for one that is not published.
+    """
+    with store.read() as connection:
+        load = the_load(connection, load_id)
+    if load["status"] not in ROLLABLE:
+        cure = "只有已发布（published）的载入可以回滚"
+        raise Conflict(f"载入 {load_id} 的状态是 {load['status']}，不能回滚", value=load["status"], cure=cure)
+    with only_load(store, load["source_key"]):
+        return _Rollback(store, load_id, now, actor).carry_out(load["target"])
+
+
+@dataclass(slots=True)
+class _Rollback:
+    store: Store
+    load_id: int
+    now: datetime
+    actor: str
+    report: RollbackReport = field(default_factory=RollbackReport)
+
+    def carry_out(self, target: str) -> RollbackReport:
+        with self.store.write() as transaction:
+            set_load(transaction.connection, self.load_id, {"status": "rolling_back"})
+        while self._withdraw_slice():
+            pass
+        after: tuple[str, int] = ("", 0)
+        while (last := self._restore_slice(after)) is not None:
+            after = last
+        self.report.kept += self._changed_by_later_loads()
+        with self.store.write() as transaction:
+            values = {"status": "rolled_back", "rolled_back_at": self.now}
+            set_load(transaction.connection, self.load_id, values)
+            transaction.changed(target, self.now)
+        return self.report
+
+    def _withdraw_slice(self) -> bool:
+        """Withdraw some of the cases that the load brought; return whether there were any."""
+        image = before_images
+        is_update = exists().where(
+            image.c.load_id == self.load_id, image.c.table_name == "cases", image.c.row_id == cases.c.id
+        )
+        query = select(cases).where(
+            cases.c.load_id == self.load_id, cases.c.is_withdrawn.is_(False), ~is_update
+        )
+        with self.store.write() as transaction:
+            connection = transaction.connection
+            found = [dict(row) for row in connection.execute(query.limit(SLICE).with_for_update()).mappings()]
+            ids = [row["id"] for row in found]
+            raised = {"is_withdrawn": True, "version": cases.c.version + 1}
+            connection.execute(update(cases).where(cases.c.id.in_(ids)).values(raised))
+            append(connection, self._entries(connection, [(row, row) for row in found]))
+        for row in found:
+            if row["changed_by"] == load_actor(self.load_id):
+                self.report.withdrawn += 1
+            else:
+                self.report.kept.append(Kept("cases", row["number"], row["changed_by"]))
+        return bool(found)
+
+    def _restore_slice(self, after: tuple[str, int]) -> tuple[str, int] | None:
+        """Put some rows back; return the last one seen, None when there are no more."""
+        image = before_images
+        is_later = (image.c.table_name > after[0]) | (
+            and_(image.c.table_name == after[0], image.c.row_id > after[1])
+        )
+        query = select(image).where(image.c.load_id == self.load_id, is_later)
+        query = query.order_by(image.c.table_name, image.c.row_id).limit(SLICE)
+        with self.store.write() as transaction:
+            connection = transaction.connection
+            images = [dict(row) for row in connection.execute(query).mappings()]
+            for held in images:
+                if self._restore(connection, held):
+                    key = (image.c.load_id, image.c.table_name, image.c.row_id)
+                    values = (held["load_id"], held["table_name"], held["row_id"])
+                    connection.execute(
+                        delete(image).where(*(c == v for c, v in zip(key, values, strict=True)))
+                    )
+        return (images[-1]["table_name"], images[-1]["row_id"]) if images else None
+
+    def _restore(self, connection: Connection, held: Row) -> bool:
+        """Put one row back where nobody touched it since; else list it."""
+        table, key = TABLES[held["table_name"]], KEYS[held["table_name"]]
+        current = connection.execute(select(table).where(table.c[key] == held["row_id"])).mappings().first()
+        if current is None:
+            return True
+        is_free = row_hash(current) == held["after_hash"] and not _is_used(connection, table, held)
+        if not is_free:
+            changed_by = str(current.get("changed_by") or "其他操作")
+            self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
+            return False
+        if held["before"] is None:
+            connection.execute(delete(table).where(table.c[key] == held["row_id"]))
+            self.report.withdrawn += 1
+            return True
+        before = row_values(table, held["before"])
+        if table is cases:
+            self._return_to(connection, dict(current), before)
+        connection.execute(update(table).where(table.c[key] == held["row_id"]).values(before))
+        self.report.restored += 1
+        return True
+
+    def _return_to(self, connection: Connection, current: Row, before: Row) -> None:
+        """A lifecycle that goes back is one more entry, and one more version."""
+        before["version"] = current["version"]
+        if before["state"] != current["state"] or before["is_withdrawn"] != current["is_withdrawn"]:
+            before["version"] += 1
+            append(connection, self._entries(connection, [(current, before)]))
+
+    def _entries(self, connection: Connection, pairs: list[tuple[Row, Row]]) -> Iterator[Entry]:
+        last = last_sequences(connection, [before["id"] for before, _ in pairs])
+        for before, after in pairs:
+            yield Entry(
+                case_id=before["id"],
+                sequence=last[before["id"]] + 1,
+                recorded_at=self.now,
+                happened_at=self.now,
+                actor=self.actor,
+                actor_role=Role.SYSTEM,
+                action=Action.WITHDRAW,
+                from_state=CaseState(before["state"]),
+                to_state=CaseState(after["state"]),
+                reason=f"载入 {self.load_id} 被回滚",
+                payload={"load": self.load_id},
+            )
+
+    def _changed_by_later_loads(self) -> Iterator[Kept]:
+        """Find the cases that this load brought and a later one has changed."""
+        query = (
+            select(before_images.c.before, cases.c.number, cases.c.changed_by)
+            .join(cases, cases.c.id == before_images.c.row_id)
+            .where(before_images.c.table_name == "cases", before_images.c.load_id > self.load_id)
+            .where(cases.c.load_id != self.load_id)
+        )
+        with self.store.read() as connection:
+            for before, number, changed_by in connection.execute(query):
+                if row_values(cases, before)["load_id"] == self.load_id:
+                    yield Kept("cases", number, changed_by)
+
+
+TABLES: dict[str, Table] = {table.name: table for table in (cases, case_contents, grids, staff)}
+KEYS = {"cases": "id", "case_contents": "case_id", "grids": "id", "staff": "id"}
+NAMES = ("number", "code", "staff_no", "case_id")
+
+
+def _is_used(connection: Connection, table: Table, held: Row) -> bool:
+    """Whether a row that would be removed is referred to."""
+    if table is not staff or held["before"] is not None:
+        return False
+    return any(
+        connection.execute(select(use.c.staff_id).where(use.c.staff_id == held["row_id"]).limit(1)).first()
+        for use in STAFF_USES
+    )
+
+
+def _name_of(row: Any) -> str:
+    return str(next(row[name] for name in NAMES if name in row))
