@@ -65,5 +65,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def _set_up_logging(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

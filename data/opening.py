@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from data.domain.errors import TownError
+from data.domain.errors import Conflict, TownError
 from data.loaders.pipeline import load
 from data.settings import Settings
 from data.store.tables import grids, towns
 from data.world import World, open_world, utc_now
+
+PATIENCE = 120
+PAUSE_SECONDS = 0.5
 
 
 def open_town(settings: Settings) -> World:
@@ -20,8 +26,8 @@ def open_town(settings: Settings) -> World:
     """
     world = open_world(settings)
     register_town(world, utc_now())
-    if world.town.grids_path is not None and not _has_grids(world):
-        _load_own_grids(world)
+    if world.town.grids_path is not None:
+        _make_sure_of_grids(world, world.town.grids_path)
     return world
 
 
@@ -47,7 +53,15 @@ def _has_grids(world: World) -> bool:
         return bool(connection.execute(select(func.count()).select_from(grids)).scalar_one())
 
 
-def _load_own_grids(world: World) -> None:
-    """Load the folder's grids.geojson through the ordinary pipeline, under the source named `grids`."""
-    assert world.town.grids_path is not None
-    load(world, "grids", world.town.grids_path, utc_now(), actor="init")
+def _make_sure_of_grids(world: World, path: Path) -> None:
+    """Load the folder's grids through the ordinary pipeline, unless some process has done so."""
+    for _ in range(PATIENCE):
+        if _has_grids(world):
+            return
+        with suppress(Conflict):
+            load(world, "grids", path, utc_now(), actor="init")
+            return
+        time.sleep(PAUSE_SECONDS)
+    raise Conflict(
+        "另一个进程正在载入网格，等待超时", code="busy", cure="请等它完成，或结束那个进程后重新启动"
+    )

@@ -6,8 +6,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import OperationalError
+
 from data.domain.clock import WorkingCalendar
-from data.domain.errors import TownError
+from data.domain.errors import CloudError, TownError
 from data.settings import Settings
 from data.store.grids import GridBook
 from data.store.migrate import migrate
@@ -54,11 +56,21 @@ class World:
 def open_world(settings: Settings) -> World:
     """Read the town folder, open its database and bring it to the newest schema.
 
-    Raises `TownError` for a town folder that cannot be used.
+    Raises `TownError` for a town folder that cannot be used and `CloudError` for a database that
+    does not answer.
     """
     town = load_town(settings.town)
     store = Store.open(settings.database_url)
-    migrate(store.engine)
+    try:
+        migrate(store.engine)
+    except OperationalError as error:
+        raise CloudError(
+            f"数据库打不开：{str(error.orig)[:200]}",
+            code="database_unavailable",
+            status=503,
+            field="CLOUD_DATABASE_URL",
+            cure="请核对 CLOUD_DATABASE_URL、文件权限或数据库服务是否在运行",
+        ) from error
     return World(settings, town, store, working_calendar(town), GridBook(store, town.profile.projected_crs))
 
 

@@ -1,0 +1,40 @@
+"""Settings from the environment: what is wrong is named in Chinese, with the variable and the cure."""
+
+import pytest
+
+from data.domain.errors import CloudError
+from data.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("CLOUD_HOST", "0.0.0.0", "127.0.0.1"),
+        ("CLOUD_HOST", "192.168.1.5", "127.0.0.1"),
+        ("CLOUD_PORT", "http", "CLOUD_PORT=http"),
+        ("CLOUD_PORT", "70000", "70000"),
+        ("CLOUD_SIMULATE", "-1", "CLOUD_SIMULATE"),
+        ("CLOUD_DATABASE_URL", "mysql://x/y", "sqlite"),
+        ("CLOUD_DATABASE_URL", "cloud.db", "sqlite"),
+        ("CLOUD_TICK_SECONDS", "60", "CLOUD_TICK_SECONDS"),
+        ("CLOUD_LOG_LEVEL", "loud", "loud"),
+        ("CLOUD_PROT", "8050", "CLOUD_PORT"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch, name, value, word):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CloudError) as refusal:
+        Settings.from_environment()
+    assert word in str(refusal.value)
+    assert refusal.value.field == name
+
+
+def test_a_secret_is_never_shown(monkeypatch):
+    monkeypatch.setenv("CLOUD_HASH_KEY", "very-secret")
+    assert "very-secret" not in repr(Settings.from_environment())
+
+
+def test_defaults_listen_on_this_machine_alone(monkeypatch):
+    settings = Settings.from_environment()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8050)
+    assert settings.database_url.startswith("sqlite:///")
