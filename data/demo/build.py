@@ -16,11 +16,13 @@ from data.demo.rows import Block, Draft, build_block
 from data.demo.scene import Scene
 from data.demo.settle import settle
 from data.demo.working import MINUTE, SECOND, Clock, micros
+from data.domain.vocabulary import WallSensitivity
 from data.world import working_calendar
 
 BLOCK_CASES = 160
 DRAWS_PER_CASE = 5
 CLOCK_MARGIN_DAYS = 90
+MASKED_COUNTS = 1.0
 COURSE_PART, ROWS_PART, REPORTS_PART = 3, 4, 2
 
 
@@ -99,8 +101,11 @@ def blocks(draft: Draft, written: int = 0, at_most: int = BLOCK_CASES) -> Iterat
 
 
 def _urgency(scene: Scene, reports: Reports) -> np.ndarray:
+    """Return each case's rank of severity, less where a screen may not show what it is about."""
     codes, inverse = np.unique(reports.category, return_inverse=True)
-    return np.array([scene.town.categories_by_code[code].severity.rank for code in codes])[inverse]
+    rows = [scene.town.categories_by_code[code] for code in codes]
+    masked = [MASKED_COUNTS * (row.wall_sensitivity is not WallSensitivity.NORMAL) for row in rows]
+    return (np.array([row.severity.rank for row in rows]) - np.array(masked))[inverse]
 
 
 def _head(reports: Reports, size: int) -> Reports:

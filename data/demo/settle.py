@@ -6,12 +6,10 @@ are moved: some cases of the last days are handled earlier than drawn, some late
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from data.demo.draw import Reports
-from data.demo.paths import PLAIN, Course
+from data.demo.paths import DECLINED, PLAIN, RETURNED, REWORKED, Course
 from data.demo.working import HOUR, MINUTE, SECOND
 from data.domain.stages import ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT
 
@@ -19,24 +17,19 @@ REPORTS_PER_DAY = 164.0
 OPEN, OVERDUE, DUE_SOON = 128, 6, 14
 """How many are open at the reference, and of these how many overdue and how many due within the hour."""
 
-OVERDUE_AT_MOST = 2 * HOUR
+OVERDUE_AT_MOST = 72 * HOUR
+DELAY_COUNTS = 0.7
+"""How much an hour of delay counts against staying overdue; one rank of severity counts 1."""
+
 SETTLED_BEFORE = 25 * MINUTE
 MIXED = 1.6
 """How much chance counts beside the urgency; one rank of severity counts 1."""
 
+MOVABLE = (PLAIN, RETURNED, REWORKED)
 LATER = 3 * HOUR
 TO_ACCEPT, TO_DISPATCH, TO_VERIFY = (
     round(limit.total_seconds()) * SECOND for limit in (ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """How many open cases are wanted in each group."""
-
-    overdue: int
-    soon: int
-    rest: int
 
 
 def settle(
@@ -51,28 +44,35 @@ def settle(
 
     `urgency` is each case's rank of severity: the urgent ones stay open rather than the others.
     """
-    target = _target(course, reports, reference, per_day)
+    scale = per_day / REPORTS_PER_DAY
+    overdue, soon, others = _standing(course, reports, reference)
     rank = urgency + rng.random(len(reports)) * MIXED
     strict = course.strict
     is_past, is_rest = strict < reference, strict > reference + HOUR
+    is_soon = ~is_past & ~is_rest
+    by_delay = np.where(is_past, rank - DELAY_COUNTS * (reference - strict) / HOUR, rank)
     recent = is_past & (strict >= reference - OVERDUE_AT_MOST)
-    course = _fit(course, is_past, recent, target.overdue, rank, reference, rng)
-    course = _fit(course, ~is_past & ~is_rest, ~is_past & ~is_rest, target.soon, rank, reference, rng)
-    return _fit(course, is_rest, is_rest, target.rest, rank, reference, rng)
+    course = _fit(course, is_past, recent, max(round(OVERDUE * scale) - overdue, 0), by_delay, reference, rng)
+    course = _fit(course, is_soon, is_soon, max(round(DUE_SOON * scale) - soon, 0), rank, reference, rng)
+    waiting = int((~is_rest & _is_waiting(course, reference)).sum())
+    rest = max(round(OPEN * scale) - others - waiting, 0)
+    return _fit(course, is_rest, is_rest, rest, rank, reference, rng)
 
 
-def _target(course: Course, reports: Reports, reference: int, per_day: float) -> Target:
-    """Take what stands open before dispatch or after handling off the wanted totals."""
-    scale = per_day / REPORTS_PER_DAY
+def _standing(course: Course, reports: Reports, reference: int) -> tuple[int, int, int]:
+    """Count what stands open before dispatch or after handling: overdue, due soon, and all of it."""
     is_new = course.accept > reference
     is_early = course.dispatch > reference
+    is_taken = course.way != DECLINED
     is_done = (course.handled <= reference) & (course.closed > reference)
     due = np.where(is_new, reports.reported + TO_ACCEPT, course.accept + TO_DISPATCH)
-    due = np.where(is_early, due, course.handled + TO_VERIFY)[is_early | is_done]
-    overdue = max(round(OVERDUE * scale) - int((due < reference).sum()), 0)
-    soon = max(round(DUE_SOON * scale) - int((due >= reference).sum()), 0)
-    rest = round(OPEN * scale) - len(due) - overdue - soon
-    return Target(overdue, soon, max(rest, 0))
+    due = np.where(is_early, due, course.handled + TO_VERIFY)[is_taken & (is_early | is_done)]
+    return int((due < reference).sum()), int((due >= reference).sum()), len(due)
+
+
+def _is_waiting(course: Course, reference: int) -> np.ndarray:
+    """Whether each case is with its unit at the reference."""
+    return (course.handled > reference) & (course.dispatch <= reference) & (course.way != DECLINED)
 
 
 def _fit(
@@ -85,8 +85,8 @@ def _fit(
     rng: np.random.Generator,
 ) -> Course:
     """Let `wanted` of a group wait for handling: finish the least urgent, or hold back the most urgent."""
-    movable = (course.way == PLAIN) & (course.dispatch < reference - SETTLED_BEFORE)
-    waiting = group & (course.handled > reference) & (course.dispatch <= reference)
+    movable = np.isin(course.way, MOVABLE) & (course.dispatch < reference - SETTLED_BEFORE)
+    waiting = group & _is_waiting(course, reference)
     surplus = int(waiting.sum()) - wanted
     if surplus > 0:
         least = np.flatnonzero(waiting & movable)

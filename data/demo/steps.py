@@ -24,7 +24,7 @@ STEPS_AT_ONCE = 4
 FINISHING = 8
 """How many of the usual open cases are handled already and wait for 核查 and 结案."""
 
-LATE_SHARE = 0.08
+LATE_SHARE = 0.2
 LAST_MINUTES, SHORTEST_DELAY, LONGEST_DELAY = (
     timedelta(minutes=4),
     timedelta(minutes=10),
