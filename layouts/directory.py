@@ -7,7 +7,7 @@ from typing import Any
 from data.domain.vocabulary import CaseState, GridKind, IntakeChannel, LocationGrade, Severity, Word
 from layouts import theme
 from layouts.brand import Brand
-from layouts.map import Geometry, short_name
+from layouts.map import Geometry
 
 SETS_OF_WORDS: dict[str, type[Word]] = {
     "severity": Severity,
@@ -24,7 +24,7 @@ def directory(brand: Brand, geometry: Geometry) -> dict[str, Any]:
         "zone": brand.time_zone,
         "is_demo": brand.is_demo,
         "kinds": kinds(geometry),
-        "villages": {row["code"]: short_name(row["name"]) for row in geometry["villages"]},
+        "villages": {row["code"]: row["name"] for row in geometry["villages"]},
         "grids": {
             grid["code"]: {
                 "name": grid["name"],

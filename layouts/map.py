@@ -36,7 +36,7 @@ def map_figure(geometry: Geometry) -> dict[str, Any]:
         _cases(Severity.NORMAL),
         _cases(Severity.ELEVATED),
         _labels("names", geometry["villages"], 1.0, theme.TEXT),
-        _labels("places", geometry["places"], 0.86, theme.SECOND),
+        _labels("places", geometry["places"], 0.9, theme.SECOND),
         *(_numbers(kind, grids) for kind in GridKind),
         _cases(Severity.URGENT),
         _cases(Severity.CRITICAL),
@@ -64,7 +64,7 @@ def _grid(grid: dict[str, Any]) -> Trace:
         "y": ys,
         "fill": "toself",
         "fillcolor": theme.BANDS[0][0],
-        "fillpattern": {"shape": "", "fgcolor": theme.NO_DUTY_COLOUR, "bgcolor": theme.BANDS[0][0]},
+        "fillpattern": {"shape": "", "fgcolor": theme.NO_DUTY_COLOUR, "bgcolor": theme.BANDS[0][0], "solidity": 0.25},
         "line": {"color": theme.GROUND, "width": 1},
         "hoverinfo": "skip",
         "showlegend": False,
@@ -125,7 +125,7 @@ def _labels(role: str, rows: list[dict[str, Any]], size_rem: float, colour: str)
         "mode": "text",
         "x": [row["x"] for row in rows],
         "y": [row["y"] for row in rows],
-        "text": [short_name(row["name"]) for row in rows],
+        "text": [row["name"] for row in rows],
         "textfont": {"size": 14, "color": colour, "family": theme.FONTS},
         "hoverinfo": "skip",
         "showlegend": False,
@@ -141,14 +141,6 @@ def _numbers(kind: GridKind, grids: list[dict[str, Any]]) -> Trace:
         if grid["kind"] == kind
     ]
     return {**_labels(f"numbers-{kind.value}", rows, 0.8, theme.SECOND), "visible": False}
-
-
-def short_name(name: str) -> str:
-    """Drop 社区, 村 and the like from a village's name, as people say it on a map."""
-    for ending in ("社区居民委员会", "村民委员会", "社区", "居委会", "村委会", "村"):
-        if name.endswith(ending) and len(name) > len(ending) + 1:
-            return name.removesuffix(ending)
-    return name
 
 
 def _village_rings(geometry: Geometry) -> list[Ring]:

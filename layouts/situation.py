@@ -6,7 +6,7 @@ from dash import html
 
 from data.domain.vocabulary import Severity
 from layouts.directory import kinds
-from layouts.map import Geometry, short_name
+from layouts.map import Geometry
 from layouts.parts.figures import figure_cards
 from layouts.parts.panels import map_panel, sources_panel
 from layouts.parts.text import live, text
@@ -43,7 +43,7 @@ def select(name: str, label: str, options: list[tuple[str, str]]) -> html.Label:
 
 def village_options(geometry: Geometry) -> list[tuple[str, str]]:
     """Return the villages as options."""
-    return [(row["code"], short_name(row["name"])) for row in geometry["villages"]]
+    return [(row["code"], row["name"]) for row in geometry["villages"]]
 
 
 def severity_options() -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ from layouts.parts.text import live, panel, text
 
 # What the strip shows of each module: the derived figure's name and its label.
 STRIP = {
-    "grid": (("staffing", "在岗率"), ("patrolled", "今日已巡"), ("without", "无人值守")),
-    "dispatch": (("waiting", "待派遣"), ("running", "处置中"), ("overdue-share", "超期占比")),
+    "grid": (("staffing", "在岗率"), ("patrolled", "今日已巡")),
+    "dispatch": (("waiting", "待派遣"), ("running", "处置中")),
 }
 
 

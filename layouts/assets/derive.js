@@ -99,7 +99,7 @@
   function equation(parts) {
     const terms = [["图上", parts.placed], ["遮蔽", parts.masked], ["未定位", parts.unplaced], ["不上墙", parts.hidden]];
     const shown = terms.filter(([word, count]) => count || word === "图上" || word === "未定位");
-    return `在办 ${number(parts.open)} = ` + shown.map(([word, count]) => `${word} ${number(count)}`).join(" + ");
+    return `在办 ${number(parts.open)} = ` + shown.map(([word, count]) => `${word} ${number(count)}`).join("\u2009+\u2009");
   }
 
   /** The lowest number of each load band, stretched so that busy towns keep six shades. */
@@ -149,10 +149,8 @@
     return {
       staffing: share(live.on_duty.value, live.on_duty.of),
       patrolled: share(walked, grids.length),
-      without: number(live.grids_without_duty.value) + " 个",
       waiting: number(count(["reported", "accepted", "filed", "returned"])) + " 件",
       running: number(count(["dispatched", "signed", "on_scene", "rework"])) + " 件",
-      "overdue-share": share(live.overdue.value, live.open.value),
     };
   }
 

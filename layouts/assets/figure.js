@@ -3,7 +3,7 @@
   "use strict";
   const KINDS = ["comprehensive", "police", "professional"];
   const SEVERITIES = ["normal", "elevated", "urgent", "critical"];
-  const DESK_TEXT = 0.84;
+  const DESK_TEXT = 0.9;
 
   /** The kind of grid that is shown: the chosen one, else the first that this town has. */
   function kindOf(data, view) {
@@ -102,7 +102,8 @@
     return data.map(({ meta }) => {
       if (meta.size) return { "marker.size": meta.size * rem, "marker.line.width": Math.max(1, 0.06 * rem) };
       if (meta.text) return { "textfont.size": meta.text * rem * (isWall ? 1 : DESK_TEXT) };
-      return { "line.width": Math.max(0.75, meta.width * rem) };
+      const width = { "line.width": Math.max(0.75, meta.width * rem) };
+      return meta.role === "grid" ? { ...width, "fillpattern.size": 0.34 * rem } : width;
     });
   }
 

@@ -1,11 +1,12 @@
 /* The map on the page: first figure, then only what changed; picking, scale bar, and the kept range. */
 (function (cloud) {
   "use strict";
-  const GAP_MS = 120;
+  const GAP_MS = 150; // words go first, on every screen; the map follows
+  const SHARE = 4; // a drawing that took t waits 4t before the next: slow machines stay answerable
   const STYLE = ["fillcolor", "fillpattern.shape", "fillpattern.bgcolor", "opacity"];
   const POINTS = ["x", "y", "customdata"];
-  const SIZES = ["marker.size", "marker.line.width", "textfont.size", "line.width"];
-  const state = { timer: 0, drawnAt: 0, isBusy: false, graph: null, rem: 0, width: 0, height: 0 };
+  const SIZES = ["marker.size", "marker.line.width", "textfont.size", "line.width", "fillpattern.size"];
+  const state = { timer: 0, drawnAt: 0, took: 0, isBusy: false, graph: null, rem: 0, width: 0, height: 0 };
 
   function find() {
     const graph = document.querySelector("#map .js-plotly-plot");
@@ -71,7 +72,8 @@
   /** Ask for a drawing soon; many askings in a row make one drawing. */
   function schedule() {
     if (state.timer) return;
-    const wait = Math.max(0, GAP_MS - (performance.now() - state.drawnAt));
+    const rest = state.drawnAt + SHARE * state.took - performance.now();
+    const wait = Math.max(GAP_MS, rest);
     state.timer = window.setTimeout(() => {
       state.timer = 0;
       draw();
@@ -87,6 +89,7 @@
     legend(graph, picture, view);
     scaleBar(graph);
     state.isBusy = true;
+    const began = performance.now();
     try {
       const look = cloud.figure.wanted(graph.data, graph.layout.meta, picture, view);
       await restyle(graph, look, ["visible"]);
@@ -96,6 +99,7 @@
     } finally {
       state.isBusy = false;
       state.drawnAt = performance.now();
+      state.took = state.drawnAt - began;
     }
   }
 

@@ -38,11 +38,11 @@
   }
 
   function figureCard(card, figure, at) {
-    const { tone, unit } = card.dataset;
+    const { alarm, unit } = card.dataset;
     part(card, "value", cloud.derive.number(figure.value));
     part(card, "unit", unitWords(figure, unit));
     part(card, "age", cloud.clock.age(figure.as_of, at));
-    cloud.dom.attribute(card, "data-state", tone && figure.value > 0 ? tone : null);
+    cloud.dom.attribute(card, "data-state", alarm && figure.value > 0 ? alarm : null);
   }
 
   function unitWords(figure, unit) {

@@ -12,12 +12,12 @@ from layouts.parts.text import text
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure: its key in the picture, its label, the unit, and the tone when it is above zero."""
+    """A key figure: its key in the picture, its label, the unit, and the alarm when it is above zero."""
 
     key: str
     label: str
     unit: str
-    tone: str = ""
+    alarm: str = ""
 
 
 FIGURES = (
@@ -46,7 +46,7 @@ def _card(figure: Figure) -> html.Div:
     return html.Div(
         [head, value],
         className="figure",
-        **{"data-figure": figure.key, "data-tone": figure.tone, "data-unit": figure.unit},
+        **{"data-figure": figure.key, "data-alarm": figure.alarm, "data-unit": figure.unit},
     )
 
 
