@@ -142,22 +142,32 @@ def _figures(parts: Parts, now: datetime, elapsed: timedelta) -> dict[str, Any]:
     due = _deadlines(parts.cases)
     cases_as_of = {"as_of": moment(parts.cases_as_of)}
     duty_as_of = {"as_of": moment(parts.duty.newest_fix)}
-    watched = _watched_grids(parts.grids)
     return {
         "open": {"value": len(due)} | cases_as_of,
         "overdue": {"value": sum(d is not None and d <= now for d in due)} | cases_as_of,
         "due_within_hour": {"value": sum(d is not None and now < d <= now + ONE_HOUR for d in due)}
         | cases_as_of,
-        "on_duty": {"value": parts.duty.present, "of": parts.duty.scheduled} | duty_as_of,
-        "grids_without_duty": {
-            "value": sum(not parts.duty.per_grid.get(code) for code in watched),
-            "of": len(watched),
-        }
-        | duty_as_of,
-        "late_sources": {"value": late_sources(parts.sources, now), "of": len(parts.sources)}
-        | {"as_of": moment(parts.sources_as_of)},
+        "on_duty": _on_duty(parts.duty) | duty_as_of,
+        "grids_without_duty": _without_duty(parts) | duty_as_of,
+        "late_sources": _late_sources(parts, now) | {"as_of": moment(parts.sources_as_of)},
         "today": today_figure(parts.today, parts.past, elapsed) | cases_as_of,
     }
+
+
+def _on_duty(duty: Duty) -> dict[str, int | None]:
+    return {"value": duty.present if duty.is_known else None, "of": duty.scheduled}
+
+
+def _without_duty(parts: Parts) -> dict[str, int | None]:
+    watched = _watched_grids(parts.grids)
+    empty = sum(not parts.duty.per_grid.get(code) for code in watched)
+    return {"value": empty if parts.duty.is_known else None, "of": len(watched)}
+
+
+def _late_sources(parts: Parts, now: datetime) -> dict[str, int | None]:
+    """A town whose sources promise no freshness has no late ones, and no figure."""
+    late = late_sources(parts.sources, now) if parts.sources else None
+    return {"value": late, "of": len(parts.sources)}
 
 
 def _deadlines(cases: OpenCases) -> list[datetime | None]:
@@ -180,7 +190,7 @@ def _grids(parts: Parts) -> dict[str, dict[str, Any]]:
     return {
         code: {
             "open": count.get(code, 0),
-            "on_duty": parts.duty.per_grid.get(code, 0),
+            "on_duty": parts.duty.per_grid.get(code, 0) if parts.duty.is_known else None,
             "last_patrol": moment(parts.patrols.get(code)),
         }
         for code in parts.grids.frame["code"]

@@ -98,12 +98,14 @@ class Duty:
     per_grid: Counter[str]
     layer: Mapping[str, dict[str, Any]]
     newest_fix: datetime | None
+    is_known: bool
 
 
 def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
     """Read who is scheduled now and who of them has a fix of the last 30 minutes.
 
     On duty means scheduled **and** seen; the layer leaves police officers out (they are never shown singly).
+    A town without any shift does not know who is on duty: no figure, rather than a zero.
     """
     query = (
         select(
@@ -133,6 +135,7 @@ def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
         per_grid=Counter(r.grid_code for r in present if r.grid_code),
         layer=layer,
         newest_fix=max((r.fixed_at for r in present), default=None),
+        is_known=bool(rows) or connection.execute(select(shifts.c.id).limit(1)).first() is not None,
     )
 
 

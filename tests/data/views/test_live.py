@@ -49,7 +49,8 @@ def test_an_empty_town_has_zeros_and_no_invented_average(world):
     figures = LivePicture(world).refresh(NOW)["figures"]
     assert figures["open"]["value"] == figures["today"]["value"] == 0
     assert figures["today"]["average"] is None
-    assert figures["grids_without_duty"] == {"value": 90, "of": 90, "as_of": None}
+    assert figures["grids_without_duty"] == {"value": None, "of": 90, "as_of": None}
+    assert figures["on_duty"]["value"] is None
 
 
 def test_a_reported_case_is_on_the_picture(world):
