@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from callbacks.rest.problems import problem
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+FOREIGN_SOCKET = 4003
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_EVER = "public, max-age=31536000, immutable"
 POLICY = (
@@ -34,10 +35,13 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what must not pass; add the security and caching headers to the rest."""
+        headers = Headers(scope=scope) if scope["type"] in ("http", "websocket") else Headers()
+        if scope["type"] == "websocket" and not _is_local(headers):
+            await send({"type": "websocket.close", "code": FOREIGN_SOCKET})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         refusal = _refusal(scope, headers, self.max_body_bytes)
         if refusal is not None:
             await refusal(scope, receive, send)
@@ -80,7 +84,7 @@ class Guard:
 def _refusal(scope: Scope, headers: Headers, max_body_bytes: int):  # type: ignore[no-untyped-def]
     """Return the answer that refuses a request, or None."""
     host = headers.get("host", "")
-    if urlsplit(f"//{host}").hostname not in LOCAL_NAMES:
+    if not _is_local(headers):
         return problem(421, "wrong_host", f"本服务只应答本机地址，收到的主机名是“{host[:100]}”")
     origin = headers.get("origin")
     if scope["method"] not in SAFE_METHODS and origin and urlsplit(origin).netloc != host:
@@ -89,6 +93,14 @@ def _refusal(scope: Scope, headers: Headers, max_body_bytes: int):  # type: igno
     if length.isdigit() and int(length) > max_body_bytes:
         return problem(413, "too_large", f"请求正文 {length} 字节，超过上限 {max_body_bytes} 字节")
     return None
+
+
+def _is_local(headers: Headers) -> bool:
+    """Whether the request names this machine; a foreign name that resolves here is an attack (DNS rebinding)."""
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname in LOCAL_NAMES
+    except ValueError:
+        return False
 
 
 def _set_caching(scope: Scope, sent: MutableHeaders) -> None:

@@ -1,6 +1,7 @@
 """Catalogue, situation, probes, and what the guard refuses."""
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
 
 CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
 
@@ -96,3 +97,13 @@ def test_answers_carry_a_policy(client):
     headers = client.get("/api/v1/modules").headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[::1", ""])
+def test_a_socket_under_a_foreign_name_is_closed(client, host):
+    with (
+        pytest.raises(WebSocketDisconnect) as closed,
+        client.websocket_connect("/_dash-ws-callback", headers={"host": host, "origin": f"http://{host}"}),
+    ):
+        pass
+    assert closed.value.code == 4003
