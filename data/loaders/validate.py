@@ -55,10 +55,12 @@ class Checker:
     def check(self, chunk: Chunk) -> tuple[pd.DataFrame, list[Reject]]:
         """Return the good rows, typed, and every reason for the others."""
         typed, rejects = self._typed(chunk)
-        rejects += self._against_contract(typed, chunk)
-        typed = typed.drop(index=list({reject.row_number for reject in rejects}))
+        told = {(reject.row_number, reject.field) for reject in rejects}
+        found = self._against_contract(typed, chunk)
+        rejects += [reject for reject in found if (reject.row_number, reject.field) not in told]
+        typed = _without(typed, rejects)
         again = self._repeated(typed, chunk)
-        typed = typed.drop(index=[reject.row_number for reject in again])
+        typed = _without(typed, again)
         return typed, [*chunk.rejects, *(_with_sheet(reject, chunk) for reject in (*rejects, *again))]
 
     def _typed(self, chunk: Chunk) -> tuple[pd.DataFrame, list[Reject]]:
@@ -78,7 +80,7 @@ class Checker:
         if "category" in columns:
             columns["category"] = _category_codes(self, columns["category"])
         typed = pd.DataFrame(columns, index=chunk.frame.index, copy=False)
-        return _without(typed, rejects), rejects + self._lost_digits(chunk)
+        return typed, rejects + self._lost_digits(chunk)
 
     def _add_defaults(self, columns: dict[str, pd.Series], index: pd.Index) -> None:
         profile = self.reading.profile

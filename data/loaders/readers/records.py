@@ -81,7 +81,7 @@ class Records:
         number = self._line + 1
         self._line += len(taken)
         taken.clear()
-        return Record(number, cells if self._width is None else cells[: self._width], problem)
+        return Record(number, cells, problem)
 
     def skip_to(self, line: int) -> None:
         """Read past the row that begins on `line`."""
