@@ -46,7 +46,7 @@ class Server:
         """Start the process and wait until it says that it is ready and its town complete."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                [sys.executable, "-m", "app"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
         self._wait_until(self._is_ready, "the server did not get ready")
 
@@ -89,8 +89,9 @@ class Server:
             if is_reached():
                 return
             time.sleep(0.2)
+        code = self._process.poll() if self._process else None
         self._end(signal.SIGKILL)
-        raise RuntimeError(f"{message}:\n{self.log.read_text(errors='replace')[-4000:]}")
+        raise RuntimeError(f"{message} (exit code {code}):\n{self.log.read_text(errors='replace')[-4000:]}")
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:

@@ -89,9 +89,10 @@ def test_a_click_on_a_grid_opens_its_card(open_page: OpenPage, live_server: Serv
     at = page.evaluate(
         f"""() => {{
           const graph = {GRAPH}, box = graph.getBoundingClientRect(), layout = graph._fullLayout;
-          const trace = graph.data.find((t) => t.meta && t.meta.role === 'names');
+          const trace = graph.data.filter((t) => t.meta && t.meta.role === 'grid' && t.visible !== false)[10];
+          const middle = (values) => values.slice(0, -1).reduce((sum, v) => sum + v, 0) / (values.length - 1);
           const to = (axis, value) => axis.l2p(value) + axis._offset;
-          return [box.left + to(layout.xaxis, trace.x[9] + 150), box.top + to(layout.yaxis, trace.y[9] + 150)];
+          return [box.left + to(layout.xaxis, middle(trace.x)), box.top + to(layout.yaxis, middle(trace.y))];
         }}"""
     )
     page.mouse.click(*at)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage, Watcher
+from tests.browser.conftest import READY, OpenPage, Watcher
 from tests.browser.server import Server
 from tests.conftest import MINI_TOWN
 
@@ -68,6 +70,16 @@ def test_nothing_of_dash_closes_a_silent_socket(fast_server: Server, open_page: 
     assert found == ["0"], config
 
 
+def test_the_first_request_after_a_start_may_come_from_a_wall(tmp_path: Path) -> None:
+    """A wall that reloads before anybody opened `/` gets every script, too."""
+    server = Server(tmp_path, MINI_TOWN)
+    server.start()
+    with urllib.request.urlopen(server.url + "/wall", timeout=30) as answer:
+        page = answer.read().decode()
+    server.stop()
+    assert 'src="/assets/entry.js' in page
+
+
 def test_ten_silent_minutes_end_with_a_live_page(fast_server: Server, open_page: OpenPage) -> None:
     page = open_page(fast_server.url + "/?list=newest", timing=TIMING)
     page.evaluate("() => { window.mark = 'same page'; }")
@@ -115,7 +127,7 @@ def test_a_dropped_connection_recovers_with_the_same_view(
     _wait_for_words(page, "已断开")
     fast_server.start()
     _report(fast_server, "断开期间上报")
-    _wait_for_link(page, "live")
+    page.wait_for_function(READY, timeout=BACK_MS)
     _wait_for_words(page, "断开期间上报")
     assert _view(page) == before
 
