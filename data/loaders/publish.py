@@ -129,6 +129,8 @@ class Publisher:
             "source_line": line,
         }
         after["version"] = before["version"]
+        if before["changed_by"] == load_actor(before["load_id"]):
+            after["is_withdrawn"] = False
         if after["state"] != before["state"] or before["is_withdrawn"] != after["is_withdrawn"]:
             after["version"] += 1
         if not is_touched:

@@ -182,7 +182,7 @@ def _changed_columns(new: pd.DataFrame, old: pd.DataFrame, owns: Sequence[str]) 
             for row in new.index[_differs(new[column], old[column])]:
                 changed.setdefault(int(row), set()).update(compared, following)
     for row in new.index[_is_hidden(old)]:
-        changed[int(row)] = {*new.columns} - {"external_number"}
+        changed[int(row)] = {*new.columns} - {"external_number", "version"}
     return changed
 
 
