@@ -45,7 +45,7 @@ def subtitle(found: GridCard) -> str:
 
 def facts(found: GridCard, picture: dict[str, Any]) -> list[Fact]:
     """Return the card's lines: lasting facts of the grid, then what the picture says of it now."""
-    live = picture["grids"].get(found.code, {"open": 0, "on_duty": 0, "last_patrol": None})
+    live = picture["grids"].get(found.code, {"open": None, "on_duty": None, "last_patrol": None})
     figures = picture["figures"]
     as_of = _moment(found.as_of)
     source = f"{found.source_name}（演示）" if found.is_demo else found.source_name
@@ -61,7 +61,7 @@ def facts(found: GridCard, picture: dict[str, Any]) -> list[Fact]:
 
 
 def _count(value: int | None, unit: str) -> str:
-    return "未登记" if value is None else f"{value:,} {unit}"
+    return "无数据" if value is None else f"{value:,} {unit}"
 
 
 def _moment(instant: datetime | None) -> str | None:

@@ -52,7 +52,8 @@
       result[key] = { ...figure, ...(key in live ? { value: live[key] } : {}) };
     }
     const late = picture.sources.filter((row) => source(row, at).rank > 0).length;
-    result.late_sources = { ...result.late_sources, value: late, of: picture.sources.length };
+    const isKnown = picture.sources.length > 0;
+    result.late_sources = { ...result.late_sources, value: isKnown ? late : null, of: picture.sources.length };
     return result;
   }
 
@@ -161,11 +162,12 @@
 
   /** "89.8%", or 样本不足 where there is nothing to divide by. */
   function share(part, whole) {
-    return whole ? ((100 * part) / whole).toFixed(1) + "%" : "样本不足";
+    return whole && part !== null ? ((100 * part) / whole).toFixed(1) + "%" : "样本不足";
   }
 
-  /** A whole number with thousands apart. */
+  /** A whole number with thousands apart; — where nobody knows it. */
   function number(value) {
+    if (value === null || value === undefined) return "—";
     return Math.round(value).toLocaleString("en-US");
   }
 

@@ -55,16 +55,20 @@
     const back = (list) => ({ x: list.map((b) => b.x * perPx + xmin), y: list.map((b) => ymax - b.y * perPx) });
     const result = {};
     let taken = [];
-    data.forEach((trace, index) => {
-      if (!trace.meta.text || trace.meta.role !== "names") return;
+    const each = (test, act) => data.forEach((trace, index) => trace.meta.text && test(trace.meta.role) && act(trace, index));
+    each((role) => role === "names", (trace, index) => {
       taken = cloud.labels.spread(boxes(index), frame);
       result[index] = back(taken);
     });
-    data.forEach((trace, index) => {
-      if (!trace.meta.text || trace.meta.role === "names") return;
-      const clear = cloud.labels.admit(boxes(index), trace.meta.role === "places" ? taken : taken);
-      const isKept = (i) => clear[i] && !(isWall() && trace.meta.role === "places");
-      result[index] = { text: trace.text.map((words, i) => (isKept(i) ? words : "")) };
+    each((role) => role === "places", (trace, index) => {
+      const list = boxes(index);
+      const clear = cloud.labels.admit(list, taken).map((isClear) => isClear && !isWall());
+      taken = [...taken, ...list.filter((_, i) => clear[i])];
+      result[index] = { text: trace.text.map((words, i) => (clear[i] ? words : "")) };
+    });
+    each((role) => role.startsWith("numbers-"), (trace, index) => {
+      const clear = cloud.labels.admit(boxes(index), taken);
+      result[index] = { text: trace.text.map((words, i) => (clear[i] ? words : "")) };
     });
     return result;
   }

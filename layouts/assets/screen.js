@@ -12,6 +12,7 @@
     clock(at);
     cloud.watchdog.show();
     if (!picture) return;
+    cloud.watchdog.outgrown(picture, directory);
     cloud.controls.mark();
     figures(picture, at);
     sources(picture, at);
@@ -46,6 +47,7 @@
   }
 
   function unitWords(figure, unit) {
+    if (figure.value === null) return "暂无数据";
     if ("average" in figure) return cloud.derive.change(figure.value, figure.average).replace(" ", "\n");
     return figure.of === undefined ? unit : `/ ${cloud.derive.number(figure.of)} ${unit}`;
   }

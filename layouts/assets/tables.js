@@ -61,7 +61,7 @@
         kind: directory.words.kind[grid.kind] || grid.kind,
         village: grid.village_name || "—",
         open: String(live.open),
-        on_duty: need ? "无人值守" : String(live.on_duty),
+        on_duty: need ? "无人值守" : cloud.derive.number(live.on_duty),
         last_patrol: cloud.clock.age(live.last_patrol, at),
       },
       tones: { on_duty: need ? "soon" : "" },

@@ -25,7 +25,8 @@
     const box = document.querySelector("[data-trend]");
     if (!box || (picture.trend === last && box.firstChild)) return;
     last = picture.trend;
-    const { today, average } = picture.trend;
+    const { average } = picture.trend;
+    const today = finished(picture.trend);
     const most = Math.max(1, ...today, ...average) * 1.08;
     const svg = node("svg", { viewBox: `0 -3 ${WIDTH} ${HEIGHT + 6}`, preserveAspectRatio: "none" });
     for (let hour = 0; hour <= 24; hour += 6) {
@@ -34,9 +35,9 @@
     }
     svg.append(node("line", { class: "trend-grid", x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT }));
     svg.append(node("path", { class: "trend-average", d: path(average, most) }));
-    svg.append(node("path", { class: "trend-today", d: path(finished(picture.trend), most) }));
+    svg.append(node("path", { class: "trend-today", d: path(today, most) }));
     box.replaceChildren(svg);
-    cloud.dom.attribute(box, "aria-label", `今日每小时上报：${finished(picture.trend).join("、") || "尚无"}`);
+    cloud.dom.attribute(box, "aria-label", `今日每小时上报：${today.join("、") || "尚无"}`);
   }
 
   function node(tag, attributes) {

@@ -8,6 +8,7 @@
     probe_seconds: 5, // between questions at first
     probe_most_seconds: 30, // between questions later
     wish_seconds: 5, // before asking again for a whole picture
+    outgrown_seconds: 600, // between reloads for changed boundaries
     ...cloud.timing,
   };
   const state = { isDown: false, isProbing: false, nextAt: 0, wait: 0, shownAt: null };
@@ -83,6 +84,15 @@
     location.reload();
   }
 
+  /** A picture with grids that this page never heard of: the boundaries changed, so load the page anew. */
+  function outgrown(picture, directory) {
+    if (Object.keys(picture.grids).every((code) => code in directory.grids)) return;
+    const last = Number(sessionStorage.getItem("outgrown") || 0);
+    if (Date.now() - last < cloud.timing.outgrown_seconds * 1000) return;
+    sessionStorage.setItem("outgrown", String(Date.now()));
+    cloud.watchdog.reload();
+  }
+
   window.addEventListener("offline", () => {
     state.isDown = true;
     show();
@@ -97,5 +107,5 @@
     cloud.screen.render();
   });
 
-  cloud.watchdog = { state, link, show, reload };
+  cloud.watchdog = { state, link, show, reload, outgrown };
 })((window.cloud = window.cloud || {}));

@@ -33,7 +33,7 @@ def grid_card_parts(title: str, subtitle: str, facts: Sequence[Fact]) -> list[Co
         [html.H3(text(title), className="card-title"), text(subtitle, "card-subtitle"), close],
         className="card-head",
     )
-    return [head, html.Dl([_fact(fact) for fact in facts], className="facts")]
+    return [head, html.Dl([_fact(fact) for fact in facts], className="facts sourced")]
 
 
 def card_refusal(message: str) -> list[Component]:

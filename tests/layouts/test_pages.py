@@ -1,0 +1,150 @@
+"""Every page holds what the callbacks and the scripts look for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from data.modules import MODULES
+from layouts import dispatch, grid
+from layouts.directory import directory
+from layouts.ids import SHELL_IDS, Id
+from layouts.missing import missing_page
+from layouts.parts.figures import FIGURES
+from layouts.parts.grid_card import Fact, card_refusal, grid_card_parts
+from layouts.parts.panels import graph_config
+from layouts.shell import navigation, shell, wall_unit
+from layouts.situation import situation_page
+from layouts.wall import STRIP, wall_page
+from tests.layouts.samples import BRAND, COUNTS, geometry
+
+GEOMETRY = geometry()
+PAGES = {
+    "situation": situation_page(GEOMETRY),
+    "wall": wall_page(GEOMETRY),
+    "grid": grid.grid_page(GEOMETRY),
+    "dispatch": dispatch.dispatch_page(GEOMETRY),
+}
+MAP_IDS = {Id.MAP, Id.MAP_BASE}
+CARD_IDS = {Id.PICKED, Id.GRID_CARD, Id.CASE_CARD}
+
+
+def walk(component: Any) -> Iterator[Component]:
+    """Yield a component and all that it holds."""
+    if isinstance(component, Component):
+        yield component
+        yield from walk(getattr(component, "children", None))
+    elif isinstance(component, list | tuple):
+        for child in component:
+            yield from walk(child)
+
+
+def ids(component: Any) -> set[str]:
+    return {part.id for part in walk(component) if getattr(part, "id", None)}
+
+
+def values(component: Any, attribute: str) -> list[str]:
+    plain = [part.to_plotly_json()["props"] for part in walk(component)]
+    return [props[attribute] for props in plain if props.get(attribute)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("situation", MAP_IDS | CARD_IDS),
+        ("wall", MAP_IDS),
+        ("grid", {Id.GRID_TABLE}),
+        ("dispatch", {Id.CASE_TABLE}),
+    ],
+)
+def test_page_has_exactly_its_ids(name: str, expected: set[Id]) -> None:
+    assert ids(PAGES[name]) == expected
+
+
+def test_shell_has_exactly_its_ids() -> None:
+    assert ids(shell(BRAND)) == SHELL_IDS
+
+
+def test_all_ids_have_a_place() -> None:
+    assert set(Id) == SHELL_IDS | MAP_IDS | CARD_IDS | {Id.GRID_TABLE, Id.CASE_TABLE}
+
+
+def test_navigation_lists_modules_that_exist() -> None:
+    entries = [(entry["path"], entry["name"]) for entry in navigation()]
+    modules = [(module.path, module.name) for module in MODULES]
+    assert entries == [("/", "一图感知"), *modules, ("/wall", "大屏")]
+
+
+@pytest.mark.parametrize("name", ["situation", "wall"])
+def test_all_key_figures_stand_beside_the_map(name: str) -> None:
+    assert values(PAGES[name], "data-figure") == [figure.key for figure in FIGURES]
+
+
+def test_wall_has_nothing_to_press() -> None:
+    kinds = {type(part).__name__ for part in walk(PAGES["wall"])}
+    assert not kinds & {"Button", "Select", "Input", "Dropdown"}
+    assert graph_config(True)["staticPlot"] is True
+
+
+def test_desk_map_can_be_moved() -> None:
+    config = graph_config(False)
+    assert config["scrollZoom"] is True
+    assert config["staticPlot"] is False
+
+
+def test_wall_strip_shows_modules_that_exist() -> None:
+    words = values(PAGES["wall"], "children")
+    assert set(STRIP) == {module.key for module in MODULES}
+    assert {module.name for module in MODULES} <= {word for word in words if isinstance(word, str)}
+
+
+def test_kinds_are_switched_with_their_counts() -> None:
+    words = [word for word in values(PAGES["situation"], "children") if isinstance(word, str)]
+    assert {"综合网格 90", "警务 20", "专业 20"} <= set(words)
+
+
+def test_cases_without_a_place_are_counted_beside_the_map() -> None:
+    assert {"equation", "count-tray"} <= set(values(PAGES["situation"], "data-live"))
+    assert {"equation", "unplaced"} <= set(values(PAGES["wall"], "data-live"))
+
+
+@pytest.mark.parametrize("name", ["situation", "dispatch"])
+def test_cases_are_chosen_by_village_category_severity(name: str) -> None:
+    assert values(PAGES[name], "data-choose") == ["village", "category", "severity"]
+
+
+def test_directory_names_what_the_picture_only_codes() -> None:
+    known = directory(BRAND, GEOMETRY)
+    assert len(known["grids"]) == sum(COUNTS.values())
+    assert [row["count"] for row in known["kinds"]] == list(COUNTS.values())
+    assert known["villages"] == {"320582105208": "恬庄"}
+    assert known["words"]["state"]["dispatched"] == "已派遣"
+    assert known["severities"] == ["critical", "urgent", "elevated", "normal"]
+
+
+def test_wall_unit_is_a_share_of_the_height() -> None:
+    assert wall_unit(BRAND) == "2.3184vh"
+
+
+def test_unknown_address_is_named() -> None:
+    assert "没有“/x”这一页" in values(missing_page("/x"), "children")
+
+
+def test_card_shows_value_source_and_age_of_each_fact() -> None:
+    facts = [
+        Fact("人口", "739 人", "网格边界", "2026-11-23T00:00:00Z"),
+        Fact("最近巡查", "", "巡查记录", None),
+    ]
+    card = grid_card_parts("恬庄02", "综合网格", facts)
+    assert {"人口", "739 人", "网格边界", "最近巡查", "巡查记录"} <= set(
+        word for word in values(card, "children") if isinstance(word, str)
+    )
+    ages = [part.to_plotly_json()["props"] for part in walk(card)]
+    assert [props["data-age"] for props in ages if "data-age" in props] == ["2026-11-23T00:00:00Z", ""]
+
+
+def test_refusal_gives_its_reason() -> None:
+    assert "请重新选择" in values(card_refusal("请重新选择"), "children")
