@@ -150,41 +150,54 @@ def _handled(
 
 def lay_out(course: Course, clock: Clock, reports: Reports, rng: np.random.Generator) -> np.ndarray:
     """Return the instants of all steps, one row per case and one column per entry of `SLOTS`."""
-    size = len(reports)
-    is_way = {way: course.way == way for way in (DECLINED, RETURNED, REWORKED, REOPENED)}
-    gap = course.handled - course.dispatch
-    first_handled = np.where(is_way[REWORKED], course.dispatch + (gap * 6) // 10, course.handled)
-    gap = first_handled - course.dispatch
-    returned = course.dispatch + np.minimum(_lognormal(rng, size, 25, 0.6, MINUTE), (gap * 15) // 100)
-    again = returned + np.minimum(_lognormal(rng, size, 9, 0.5, MINUTE), gap // 10)
-    start = np.where(is_way[RETURNED], again, course.dispatch)
-    sign, arrive = _on_the_way(clock, start, first_handled, course.is_working, rng)
-    rework = first_handled + np.minimum(course.verify, (course.handled - first_handled) // 2)
+    declined, reopened = course.way == DECLINED, course.way == REOPENED
     second = _second_round(clock, course, rng)
-    final = np.where(is_way[REOPENED], second[-1], course.closed)
-    rated = np.isin(reports.channel, RATED_CHANNELS) & (rng.random(size) < RATED_SHARE)
-    rate = final + rng.integers(2 * HOUR, 2 * DAY, size)
+    final = np.where(reopened, second[-1], course.closed)
     columns = [
         reports.reported,
-        np.where(is_way[DECLINED], NEVER, course.accept),
-        np.where(is_way[DECLINED], course.accept, NEVER),
+        np.where(declined, NEVER, course.accept),
+        np.where(declined, course.accept, NEVER),
         course.file,
         course.dispatch,
-        np.where(is_way[RETURNED], returned, NEVER),
-        np.where(is_way[RETURNED], again, NEVER),
-        sign,
-        arrive,
-        first_handled,
-        np.where(is_way[REWORKED], rework, NEVER),
-        np.where(is_way[REWORKED], course.handled, NEVER),
+        *_first_round(clock, course, rng),
         course.handled + course.verify,
         course.closed,
-        *(np.where(is_way[REOPENED], instants, NEVER) for instants in second),
-        np.where(rated, rate, NEVER),
+        *(np.where(reopened, instants, NEVER) for instants in second),
+        _rated(final, reports, rng),
     ]
     steps = _seconds(np.stack(columns, axis=1))
-    steps[is_way[DECLINED], 3:] = NEVER
+    steps[declined, 3:] = NEVER
     return steps
+
+
+def _first_round(clock: Clock, course: Course, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """Return, dispatch again, sign, arrive, handle, rework and handle again; `NEVER` where a case has no such step."""
+    size = len(course.handled)
+    returned, reworked = course.way == RETURNED, course.way == REWORKED
+    gap = course.handled - course.dispatch
+    handled = np.where(reworked, course.dispatch + (gap * 6) // 10, course.handled)
+    gap = handled - course.dispatch
+    back = course.dispatch + np.minimum(_lognormal(rng, size, 25, 0.6, MINUTE), (gap * 15) // 100)
+    again = back + np.minimum(_lognormal(rng, size, 9, 0.5, MINUTE), gap // 10)
+    start = np.where(returned, again, course.dispatch)
+    sign, arrive = _on_the_way(clock, start, handled, course.is_working, rng)
+    rework = handled + np.minimum(course.verify, (course.handled - handled) // 2)
+    return (
+        np.where(returned, back, NEVER),
+        np.where(returned, again, NEVER),
+        sign,
+        arrive,
+        handled,
+        np.where(reworked, rework, NEVER),
+        np.where(reworked, course.handled, NEVER),
+    )
+
+
+def _rated(final: np.ndarray, reports: Reports, rng: np.random.Generator) -> np.ndarray:
+    """When some of those who asked for an answer rate it, within two days of the end; else `NEVER`."""
+    size = len(final)
+    is_rated = np.isin(reports.channel, RATED_CHANNELS) & (rng.random(size) < RATED_SHARE)
+    return np.where(is_rated, final + rng.integers(2 * HOUR, 2 * DAY, size), NEVER)
 
 
 def _on_the_way(

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from data.demo.roster import SHIFTS, Duty, Person, Roster
-from data.demo.rows import utc_text
 from data.demo.scene import Scene
-from data.demo.working import micros
+from data.demo.working import micros, utc_text
 
 DAYS_BACK, DAYS_AHEAD = 35, 3
 PATROLS = {"comprehensive": 1.6, "police": 2.4, "professional": 1.2}

@@ -12,13 +12,14 @@ import numpy as np
 
 from data.demo.actors import Actors
 from data.demo.draw import GRADES, Reports
+from data.demo.order_states import order_progress
 from data.demo.paths import SLOTS, Course
 from data.demo.scene import Scene
-from data.demo.working import instant
+from data.demo.working import instant, utc_text
 from data.domain.journal import Entry
 from data.domain.lifecycle import TRANSITIONS
 from data.domain.stages import ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT
-from data.domain.vocabulary import Action, CaseState, OrderState
+from data.domain.vocabulary import Action, CaseState
 from data.store.journal import chained
 from data.store.tables import case_contents, cases, journal, orders
 
@@ -82,11 +83,6 @@ def build_block(draft: Draft, first: int, last: int) -> Block:
         block.contents.append(writer.content_row())
         block.orders += writer.order_rows(entries)
     return block
-
-
-def utc_text(value: datetime | None) -> str | None:
-    """Return an aware UTC instant as both databases read it in bulk."""
-    return None if value is None else value.isoformat(" ", "microseconds")[:26]
 
 
 def commitment(salt: str, *texts: str | None) -> str:
@@ -194,14 +190,12 @@ class CaseWriter:
 
     def case_row(self, entries: list[Entry]) -> Row:
         """Return the row of the case as its entries left it."""
-        values = self._fixed() | self._progress(entries)
+        values = self._fixed() | self._where() | self._progress(entries)
         return tuple(values[name] for name in CASE_COLUMNS)
 
     def _fixed(self) -> dict[str, Any]:
         """The columns that the report itself sets."""
         draft, index = self.draft, self.index
-        places, place = draft.scene.places, self.place
-        has_place = place is not None
         external = int(draft.course.external_due[index])
         channel = draft.reports.channel[index]
         return {
@@ -213,21 +207,28 @@ class CaseWriter:
             "category_code": self.code,
             "severity": str(draft.scene.town.categories_by_code[self.code].severity),
             "intake_channel": channel,
-            "lon": float(places.lon[place]) if has_place else None,
-            "lat": float(places.lat[place]) if has_place else None,
-            "input_crs": "cgcs2000" if has_place else None,
-            "address": self._address,
-            "location_grade": str(GRADES[draft.reports.grade[index]]),
-            "comprehensive_code": self.grid,
-            "police_code": places.police[place] if has_place else None,
-            "professional_code": places.professional[place] if has_place else None,
-            "is_edge": int(places.is_edge[place]) if has_place else 0,
             "main_unit": self.main or None,
             "is_joint": int(self.is_joint),
             "external_due_at": utc_text(instant(external)) if external else None,
             "is_withdrawn": 0,
             "load_id": draft.load_id,
             "is_demo": 1,
+        }
+
+    def _where(self) -> dict[str, Any]:
+        """The columns about the place; a case without one has only its grade."""
+        places, place = self.draft.scene.places, self.place
+        has_place = place is not None
+        return {
+            "lon": float(places.lon[place]) if has_place else None,
+            "lat": float(places.lat[place]) if has_place else None,
+            "input_crs": "cgcs2000" if has_place else None,
+            "address": self._address,
+            "location_grade": str(GRADES[self.draft.reports.grade[self.index]]),
+            "comprehensive_code": self.grid,
+            "police_code": places.police[place] if has_place else None,
+            "professional_code": places.professional[place] if has_place else None,
+            "is_edge": int(places.is_edge[place]) if has_place else 0,
         }
 
     def _progress(self, entries: list[Entry]) -> dict[str, Any]:
@@ -283,29 +284,9 @@ class CaseWriter:
             due = utc_text(instant(self.draft.course.strict[self.index]))
             number = f"{self.number}-{count}"
             staff = self.actors.member_id if self.main == self.actors.village else None
-            yield (self.id, number, 1, self.main, staff, *_order_progress(stretch), due, 1)
+            yield (self.id, number, 1, self.main, staff, *order_progress(stretch), due, 1)
             for helper, unit in enumerate(self.assisting, 1):
-                yield (self.id, f"{number}A{helper}", 0, unit, None, *_order_progress(stretch), due, 1)
-
-
-ORDER_STATES = {
-    Action.DISPATCH: (OrderState.SENT, 0),
-    Action.SIGN: (OrderState.SIGNED, 1),
-    Action.ARRIVE: (OrderState.ON_SCENE, 2),
-    Action.HANDLE: (OrderState.HANDLED, 3),
-    Action.VERIFY: (OrderState.CONFIRMED, 4),
-    Action.RETURN: (OrderState.RETURNED, 5),
-}
-
-
-def _order_progress(entries: list[Entry]) -> tuple[str | None, ...]:
-    """Return an order's state and its six instants: sent, signed, arrived, handled, confirmed, returned."""
-    state, instants = OrderState.SENT, [None] * 6
-    for entry in entries:
-        if entry.action in ORDER_STATES:
-            state, column = ORDER_STATES[entry.action]
-            instants[column] = utc_text(entry.recorded_at)  # type: ignore[call-overload]
-    return (str(state), *instants)
+                yield (self.id, f"{number}A{helper}", 0, unit, None, *order_progress(stretch), due, 1)
 
 
 def _last(entries: list[Entry], action: Action) -> datetime | None:

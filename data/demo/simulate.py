@@ -22,10 +22,10 @@ from data.demo.people import (
     patrol_rows,
     shift_rows,
 )
-from data.demo.rows import utc_text
 from data.demo.scene import Scene, build_scene, town_grids
 from data.demo.sources import beat
 from data.demo.steps import OpenCase, plan_report, plan_steps
+from data.demo.working import utc_text
 from data.domain.errors import Conflict
 from data.domain.people import SIMULATION
 from data.domain.vocabulary import CaseState

@@ -15,6 +15,7 @@ from data.demo.scene import Scene
 from data.demo.settle import OPEN, REPORTS_PER_DAY
 from data.domain.vocabulary import Action, CaseState, IntakeChannel
 from data.services.report import ReportCase
+from data.town import MajorArrival
 
 SOURCE_KEY = "simulation"
 UNPLACED_SHARE = 0.035
@@ -134,14 +135,7 @@ def plan_report(scene: Scene, rng: np.random.Generator, now: datetime) -> Report
     """Return a report as the arrival pattern has them at this hour of this day."""
     majors = scene.town.arrivals.majors
     local = now.astimezone(scene.town.profile.zone)
-    weights = [
-        row.share
-        * row.hours[local.hour] / sum(row.hours)
-        * row.weekdays[local.weekday()] / sum(row.weekdays)
-        * row.months[local.month - 1] / sum(row.months)
-        for row in majors.values()
-    ]  # fmt: skip
-    major = _choose(list(majors), weights, rng)
+    major = _choose(list(majors), [_intensity(row, local) for row in majors.values()], rng)
     row = majors[major]
     code = major + _choose(list(row.minors), list(row.minors.values()), rng)
     titles = scene.phrases.titles_of(scene.town, code)
@@ -162,6 +156,13 @@ def plan_report(scene: Scene, rng: np.random.Generator, now: datetime) -> Report
         source_key=SOURCE_KEY,
         is_demo=True,
     )
+
+
+def _intensity(row: MajorArrival, local: datetime) -> float:
+    """How often a major's cases come at a local time, relative to the other majors."""
+    hour = row.hours[local.hour] / sum(row.hours)
+    weekday = row.weekdays[local.weekday()] / sum(row.weekdays)
+    return row.share * hour * weekday * row.months[local.month - 1] / sum(row.months)
 
 
 def _place(scene: Scene, major: str, rng: np.random.Generator) -> int | None:

@@ -30,6 +30,11 @@ def instant(value: int) -> datetime:
     return EPOCH + timedelta(microseconds=int(value))
 
 
+def utc_text(value: datetime | None) -> str | None:
+    """Return an aware UTC instant as both databases read it in bulk."""
+    return None if value is None else value.isoformat(" ", "microseconds")[:26]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Clock:
     """A stretch of a working calendar as arrays: spans of work, and the work done before each."""

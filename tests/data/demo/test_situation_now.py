@@ -11,8 +11,9 @@ import pytest
 from data.demo.build import build_block, draw_chunk
 from data.demo.people import duty_at, fixes
 from data.demo.plan import make_plan
-from data.demo.rows import CASE_COLUMNS, utc_text
+from data.demo.rows import CASE_COLUMNS
 from data.demo.scene import Scene
+from data.demo.working import utc_text
 from data.domain.vocabulary import WallSensitivity
 from geo.crs import Projector
 from geo.locate import GridIndex
