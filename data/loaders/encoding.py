@@ -40,11 +40,11 @@ def open_text(path: Path, encoding: Encoding) -> IO[str]:
     return io.TextIOWrapper(open_bytes(path), name, errors="replace", newline="")
 
 
-def find_encoding(path: Path, wanted: str = "auto") -> Encoding:
-    """Return the wanted encoding, or the first candidate that decodes the whole file without an error.
+def find_encodings(path: Path, wanted: str = "auto") -> list[Encoding]:
+    """Return the encodings that a file may be in, the one with fewest broken characters first.
 
-    Where none does, the one with fewer broken characters is taken and marked as damaged. Raises
-    `LoadRefused` for an empty file, UTF-16 and a broken or oversized archive.
+    That is one alone where it is wanted or where UTF-8 fits the whole file. Raises `LoadRefused` for an
+    empty file, UTF-16 and a broken or oversized archive.
     """
     candidates = CANDIDATES if wanted == "auto" else (wanted,)
     decoders = {name: _Counter(name) for name in candidates}
@@ -57,8 +57,9 @@ def find_encoding(path: Path, wanted: str = "auto") -> Encoding:
             decoder.feed(block)
     if is_empty:
         raise LoadRefused("文件是空的", value=path.name, cure="请确认导出成功后重新载入")
-    best = min(decoders.values(), key=lambda decoder: decoder.finish())
-    return Encoding(best.name, best.broken > 0)
+    ranked = sorted(decoders.values(), key=lambda decoder: decoder.finish())
+    found = [Encoding(decoder.name, decoder.broken > 0) for decoder in ranked]
+    return found[:1] if found[0] == Encoding("utf-8") else found
 
 
 def blocks(path: Path) -> Iterator[bytes]:

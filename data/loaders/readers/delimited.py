@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from data.loaders.encoding import Encoding, find_encoding, open_text
+from data.loaders.encoding import Encoding, find_encodings, open_text
 from data.loaders.errors import LoadRefused
 from data.loaders.headers import SEARCHED_ROWS, find_header, match_columns, require_columns
 from data.loaders.readers.base import CHUNK_ROWS, Chunk, names_of, text_frame
@@ -17,8 +17,10 @@ from data.town import SourceProfile
 
 def read_delimited(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
     """Yield the rows of a CSV file; row numbers are lines of the file, where a row begins."""
-    encoding = find_encoding(path, profile.encoding)
-    top = _header(path, encoding, profile)
+    tops = [
+        (encoding, _header(path, encoding, profile)) for encoding in find_encodings(path, profile.encoding)
+    ]
+    encoding, top = max(tops, key=lambda each: len(match_columns(each[1].cells, profile)))
     found = match_columns(top.cells, profile)
     require_columns(top.cells, found, profile)
     names = names_of(top.cells, found)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from data.loaders.encoding import blocks, find_encoding
+from data.loaders.encoding import blocks, find_encodings
 from data.loaders.errors import LoadRefused
 from data.loaders.headers import match_columns, require_columns
 from data.loaders.readers.base import CHUNK_ROWS, Chunk, names_of, text_frame
@@ -52,7 +52,7 @@ def _with_point(found: dict[str, int]) -> set[str]:
 
 
 def _features(path: Path, profile: SourceProfile) -> list[dict[str, Any]]:
-    encoding = find_encoding(path, profile.encoding)
+    encoding = find_encodings(path, profile.encoding)[0]
     text = b"".join(blocks(path)).decode(encoding.name, "replace").removeprefix("\ufeff")
     try:
         content = json.loads(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from data.town import SourceProfile
 PARTS = (".shp", ".shx", ".dbf", ".prj")
 NEEDED = (".shp", ".dbf")
 DBF_HEADER_LENGTH = slice(8, 10)
+DBF_FIRST_FIELD, DBF_FIELD_BYTES, DBF_NAME_BYTES = 32, 32, 11
+NAME_BYTES = 10
 
 
 def read_shapefile(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
@@ -29,7 +31,11 @@ def read_shapefile(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
     with tempfile.TemporaryDirectory(prefix="cloud-load-") as folder:
         for suffix, member in layer.items():
             unpack(path, member, Path(folder) / f"layer{suffix}")
-        frame = _read(Path(folder) / "layer.shp", path.name, profile.encoding)
+        dbf = Path(folder) / "layer.dbf"
+        encoding = _encoding(dbf) if profile.encoding == "auto" else profile.encoding
+        _mend_names(dbf, encoding)
+        frame = _read(Path(folder) / "layer.shp", path.name, encoding)
+    frame = frame.rename(columns=_whole_names(frame.columns, profile, encoding))
     if not len(frame):
         raise LoadRefused("文件里没有任何要素", value=path.name, cure="请确认导出成功后重新载入")
     geometries = shapely.force_2d(frame.geometry.to_numpy())
@@ -61,9 +67,8 @@ def _layer(path: Path, wanted: str | None) -> dict[str, zipfile.ZipInfo]:
 def _read(shp: Path, name: str, encoding: str) -> Any:
     is_indexed = shp.with_suffix(".shx").exists()
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None if is_indexed else "YES"})
-    wanted = _encoding(shp.with_suffix(".dbf")) if encoding == "auto" else encoding
     try:
-        return pyogrio.read_dataframe(shp, encoding=wanted, on_invalid="ignore", datetime_as_string=True)
+        return pyogrio.read_dataframe(shp, encoding=encoding, on_invalid="ignore", datetime_as_string=True)
     except (DataSourceError, ValueError, UnicodeError, OverflowError) as error:
         raise LoadRefused("shapefile 已损坏，无法读取", value=name, cure="请重新导出后再压缩") from error
     finally:
@@ -81,3 +86,23 @@ def _encoding(dbf: Path) -> str:
             continue
         return name
     return "gb18030"
+
+
+def _mend_names(dbf: Path, encoding: str) -> None:
+    """Cut broken characters off field names: the format keeps ten bytes, whatever they were part of."""
+    content = bytearray(dbf.read_bytes())
+    end = min(int.from_bytes(content[DBF_HEADER_LENGTH], "little"), len(content))
+    for start in range(DBF_FIRST_FIELD, end - DBF_FIELD_BYTES, DBF_FIELD_BYTES):
+        name = bytes(content[start : start + DBF_NAME_BYTES]).split(b"\0")[0]
+        whole = name.decode(encoding, "ignore").encode(encoding)
+        content[start : start + DBF_NAME_BYTES] = whole.ljust(DBF_NAME_BYTES, b"\0")
+    dbf.write_bytes(bytes(content))
+
+
+def _whole_names(columns: Iterable[str], profile: SourceProfile, encoding: str) -> dict[str, str]:
+    """Lead from names that were cut to ten bytes back to the aliases that they stand for."""
+    aliases = [alias for rule in profile.columns.values() for alias in rule.aliases]
+    cut = {
+        alias.encode(encoding, "ignore")[:NAME_BYTES].decode(encoding, "ignore"): alias for alias in aliases
+    }
+    return {name: cut[name] for name in columns if name in cut and name not in aliases}

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text, update
 from data.domain.errors import Conflict, NotFound
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, Role
-from data.loaders.imports import ImportJournal, Imported
+from data.loaders.imports import Imported, ImportJournal
 from data.loaders.pipeline import load
 from data.loaders.rollback import rollback
 from data.services.advance import advance_case
