@@ -97,6 +97,14 @@ def set_load(connection: Connection, load_id: int, values: Mapping[str, Any]) ->
     connection.execute(update(loads).where(loads.c.id == load_id).values(dict(values)))
 
 
+def remove_if_staging(store: Store, load_id: int) -> None:
+    """Remove a load after an error, unless it has passed the point of no return."""
+    with store.read() as connection:
+        is_staging = the_load(connection, load_id)["status"] == "staging"
+    if is_staging:
+        remove_load(store, load_id)
+
+
 def remove_load(store: Store, load_id: int, at_once: int = 2_000) -> None:
     """Remove a load that was never published, in short transactions."""
     while _remove_some(store, load_id, at_once):

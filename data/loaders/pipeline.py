@@ -17,7 +17,7 @@ from data.loaders.boundaries import GridTarget
 from data.loaders.contracts import REQUIRED_FIELDS, Limits, contract
 from data.loaders.convert import ClockNotes, Reading
 from data.loaders.errors import LoadRefused
-from data.loaders.ledger import Counts, Origin, open_load, remove_load, write_rejects
+from data.loaders.ledger import Counts, Origin, open_load, remove_if_staging, write_rejects
 from data.loaders.liveness import only_load
 from data.loaders.readers import Chunk, read_chunks
 from data.loaders.rejects import Reject
@@ -72,8 +72,7 @@ def load(
         try:
             return run.carry_out(origin)
         except BaseException:
-            if not run.is_past_return:
-                remove_load(world.store, origin.load_id)
+            remove_if_staging(world.store, origin.load_id)
             raise
 
 
@@ -95,7 +94,6 @@ class Run:
     ) -> None:
         self.world, self.source, self.now = world, source, now
         self.progress = progress or (lambda _rows: None)
-        self.is_past_return = False
         self.notes = ClockNotes()
         self.target = make_target(world, source, now)
         chunks = read_chunks(path, source)
@@ -140,7 +138,6 @@ class Run:
         report = self.report
         report.load_id = origin.load_id
         values = {**report.counts.columns(), "data_until": report.data_until, "lineage": lineage_text(report)}
-        self.is_past_return = True
         self.target.publish(origin, values)
 
 

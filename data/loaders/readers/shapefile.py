@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -76,27 +77,38 @@ def _read(shp: Path, name: str, encoding: str) -> Any:
 
 
 def _encoding(dbf: Path) -> str:
-    """Return the encoding that fits the attribute table's records (its header is binary)."""
+    """Return the encoding that fits the attribute table: its field names and its records."""
     content = dbf.read_bytes()
-    start = int.from_bytes(content[DBF_HEADER_LENGTH], "little")
-    for name in ("utf-8", "gb18030"):
+    names = [content[at].split(b"\0")[0] for at in _name_slices(content)]
+    for encoding in ("utf-8", "gb18030"):
         try:
-            content[start:].decode(name)
+            content[_header_length(content) :].decode(encoding)
+            for name in names:
+                codecs.getincrementaldecoder(encoding)().decode(name)  # the last character may be cut
         except UnicodeDecodeError:
             continue
-        return name
+        return encoding
     return "gb18030"
 
 
 def _mend_names(dbf: Path, encoding: str) -> None:
     """Cut broken characters off field names: the format keeps ten bytes, whatever they were part of."""
     content = bytearray(dbf.read_bytes())
-    end = min(int.from_bytes(content[DBF_HEADER_LENGTH], "little"), len(content))
-    for start in range(DBF_FIRST_FIELD, end - DBF_FIELD_BYTES, DBF_FIELD_BYTES):
-        name = bytes(content[start : start + DBF_NAME_BYTES]).split(b"\0")[0]
-        whole = name.decode(encoding, "ignore").encode(encoding)
-        content[start : start + DBF_NAME_BYTES] = whole.ljust(DBF_NAME_BYTES, b"\0")
+    for at in _name_slices(content):
+        whole = bytes(content[at]).split(b"\0")[0].decode(encoding, "ignore").encode(encoding)
+        content[at] = whole.ljust(DBF_NAME_BYTES, b"\0")
     dbf.write_bytes(bytes(content))
+
+
+def _name_slices(content: bytes | bytearray) -> list[slice]:
+    """Return where the field names stand."""
+    end = min(_header_length(content), len(content))
+    starts = range(DBF_FIRST_FIELD, end - DBF_FIELD_BYTES, DBF_FIELD_BYTES)
+    return [slice(start, start + DBF_NAME_BYTES) for start in starts]
+
+
+def _header_length(content: bytes | bytearray) -> int:
+    return int.from_bytes(content[DBF_HEADER_LENGTH], "little")
 
 
 def _whole_names(columns: Iterable[str], profile: SourceProfile, encoding: str) -> dict[str, str]:

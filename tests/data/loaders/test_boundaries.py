@@ -1,0 +1,248 @@
+"""Boundary sets and staff lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import shape
+from sqlalchemy import select
+
+from data.loaders.errors import GridsRefused, LoadRefused
+from data.loaders.pipeline import load
+from data.loaders.preview import check_boundaries
+from data.loaders.rollback import rollback
+from data.store.tables import cases, grids, persons, staff
+from data.world import World
+from tests.data.loaders.conftest import (
+    GOOD,
+    NOW,
+    STEP,
+    WEST,
+    feature,
+    load_rejects,
+    square,
+    town_features,
+    write_features,
+)
+
+TOMORROW = NOW + timedelta(days=1)
+WriteCsv = Callable[..., Path]
+
+
+def _grids(world: World) -> list[tuple[Any, ...]]:
+    columns = (grids.c.code, grids.c.valid_from, grids.c.valid_to, grids.c.replaces)
+    with world.store.read() as connection:
+        return [
+            tuple(r) for r in connection.execute(select(*columns).order_by(grids.c.code, grids.c.valid_from))
+        ]
+
+
+def test_the_same_set_again_changes_nothing(world: World, tmp_path: Path) -> None:
+    before = _grids(world), world.store.revision()
+    report = load(world, "grids", write_features(tmp_path / "g.geojson", town_features()), TOMORROW)
+    assert (report.counts.unchanged, report.counts.inserted, report.counts.updated) == (6, 0, 0)
+    assert (_grids(world), world.store.revision()) == before
+
+
+def test_a_moved_boundary_ends_the_old_version_and_opens_a_new_one(world: World, tmp_path: Path) -> None:
+    report = load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
+    assert report.counts.inserted == 2
+    found = [row for row in _grids(world) if row[0] in ("C0", "C1")]
+    assert found == [
+        (code, start, end, replaced)
+        for code in ("C0", "C1")
+        for start, end, replaced in (
+            (date(2026, 11, 23), date(2026, 11, 24), None),
+            (date(2026, 11, 24), None, code),
+        )
+    ]
+
+
+def _shifted() -> list[dict[str, Any]]:
+    """The two southern grids meet half a square further east."""
+    features = town_features()
+    middle = WEST + 1.5 * STEP
+    features[2]["geometry"] = _box(WEST, middle)
+    features[3]["geometry"] = _box(middle, WEST + 2 * STEP)
+    return features
+
+
+def _box(west: float, east: float) -> dict[str, object]:
+    south, north = 31.75, 31.77
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def test_a_case_keeps_the_grid_that_was_valid_when_it_happened(
+    world: World, tmp_path: Path, write_csv: WriteCsv
+) -> None:
+    load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
+    moved = GOOD.replace("120.611", "120.625")
+    path = write_csv(moved, moved.replace("A1", "A2").replace("11-20 10", "11-24 09"))
+    load(world, "calls", path, TOMORROW)
+    with world.store.read() as connection:
+        query = select(cases.c.external_number, cases.c.comprehensive_code)
+        assert dict(connection.execute(query).all()) == {"A1": "C1", "A2": "C0"}
+
+
+def test_a_rollback_of_boundaries_brings_the_old_ones_back(world: World, tmp_path: Path) -> None:
+    before = _grids(world)
+    report = load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
+    assert rollback(world.store, report.load_id, TOMORROW).kept == []
+    assert _grids(world) == before
+
+
+def test_an_attribute_is_written_in_place(mini: World, tmp_path: Path) -> None:
+    features = town_features()
+    features[2]["properties"]["人口"] = 250
+    report = load(mini, "grids", write_features(tmp_path / "g.geojson", features), TOMORROW)
+    assert (report.counts.updated, report.counts.inserted) == (1, 0)
+    with mini.store.read() as connection:
+        assert connection.execute(select(grids.c.population).where(grids.c.code == "C0")).scalar_one() == 250
+
+
+def _overlap(features: list[dict[str, Any]]) -> None:
+    features[2]["geometry"] = square(0, 0, 2)
+
+
+def _gap(features: list[dict[str, Any]]) -> None:
+    ring = [[120.605, 31.755], [120.606, 31.755], [120.606, 31.756], [120.605, 31.756], [120.605, 31.755]]
+    features[2]["geometry"]["coordinates"].append(ring)
+
+
+def _bow_tie(features: list[dict[str, Any]]) -> None:
+    ring = features[2]["geometry"]["coordinates"][0]
+    ring[1], ring[2] = ring[2], ring[1]
+
+
+def _no_village(features: list[dict[str, Any]]) -> None:
+    del features[2]["properties"]["村"]
+
+
+BAD_SETS = [
+    ("overlap", _overlap, "重叠"),
+    ("gap", _gap, "空隙"),
+    ("bow tie", _bow_tie, "边界环无效"),
+    ("no village", _no_village, "未归属任何村"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "word"), [c[1:] for c in BAD_SETS], ids=[c[0] for c in BAD_SETS])
+def test_a_bad_set_never_replaces_a_good_one(
+    mini: World, tmp_path: Path, spoil: Callable[[list[dict[str, Any]]], None], word: str
+) -> None:
+    features, before = town_features(), _grids(mini)
+    spoil(features)
+    path = write_features(tmp_path / "g.geojson", features)
+    with pytest.raises(GridsRefused, match="原有边界保持不变"):
+        load(mini, "grids", path, TOMORROW)
+    assert _grids(mini) == before
+    problems = check_boundaries(mini, path, TOMORROW)
+    assert any(word in problem.message and problem.is_blocking for problem in problems)
+
+
+BAD_CODES = [
+    ("code", {"编码": "X9"}, "网格编码“X9”不符合"),
+    ("kind", {"类型": "圆形"}, "网格类型不认识"),
+    ("twice", {"编码": "C1"}, "编号与第"),
+    ("population", {"人口": -5}, "数量不能为负"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), [c[1:] for c in BAD_CODES], ids=[c[0] for c in BAD_CODES])
+def test_one_bad_grid_stops_the_whole_set(
+    mini: World, tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    features = town_features()
+    features[2]["properties"] |= change
+    path = write_features(tmp_path / "g.geojson", features)
+    with pytest.raises(LoadRefused, match="整套边界没有采用"):
+        load(mini, "grids", path, TOMORROW)
+    with pytest.raises(LoadRefused, match=reason):
+        check_boundaries(mini, path, TOMORROW)
+
+
+def test_a_set_in_projected_metres_is_the_same_set(mini: World, tmp_path: Path) -> None:
+    import zipfile
+
+    features = town_features()
+    frame = gpd.GeoDataFrame(
+        [f["properties"] for f in features], geometry=[shape(f["geometry"]) for f in features], crs=4326
+    )
+    frame.to_crs("EPSG:4549").to_file(tmp_path / "g.shp", encoding="GB18030", engine="pyogrio")
+    with zipfile.ZipFile(tmp_path / "g.zip", "w") as archive:
+        for suffix in (".shp", ".shx", ".dbf"):
+            archive.write(tmp_path / f"g{suffix}", f"g{suffix}")
+    report = load(mini, "grid_layer", tmp_path / "g.zip", TOMORROW)
+    assert report.counts.unchanged == 6
+
+
+def test_without_grids_no_case_can_be_placed(mini: World, write_csv: WriteCsv) -> None:
+    with mini.store.write() as transaction:
+        transaction.connection.execute(grids.delete())
+    with pytest.raises(LoadRefused, match="数据库里还没有网格"):
+        load(mini, "calls", write_csv(GOOD), NOW)
+
+
+def test_places_are_graded(mini: World, write_csv: WriteCsv) -> None:
+    lines = [
+        GOOD,
+        GOOD.replace("A1", "A2").replace("120.611,31.761", "120.60501,31.75501"),  # at the default point
+        GOOD.replace("A1", "A3").replace("120.611,31.761", ","),  # no coordinates
+        GOOD.replace("A1", "A4").replace("120.611,31.761", "120.7,31.761"),  # outside, kept by this source
+        GOOD.replace("A1", "A5").replace("120.611,31.761", "120.6199,31.761"),  # 9 m from the next grid
+    ]
+    load(mini, "kept", write_csv(*lines), NOW)
+    columns = (cases.c.external_number, cases.c.location_grade, cases.c.comprehensive_code, cases.c.is_edge)
+    with mini.store.read() as connection:
+        found = {row[0]: tuple(row[1:]) for row in connection.execute(select(*columns))}
+    assert found == {
+        "A1": ("A", "C0", False),
+        "A2": ("D", "C0", False),
+        "A3": ("none", None, False),
+        "A4": ("none", None, False),
+        "A5": ("A", "C0", True),
+    }
+
+
+# --- Staff ---------------------------------------------------------------------------------------------
+
+STAFF_HEADER = "工号,姓名,电话,单位,岗位,身份,网格"
+ROW = "S1,网格员·01,1390000,office,网格员,编外,C0"
+
+
+def _staff(world: World) -> list[tuple[Any, ...]]:
+    query = select(staff.c.staff_no, staff.c.role, staff.c.grid_code, persons.c.name, persons.c.telephone)
+    with world.store.read() as connection:
+        found = connection.execute(query.outerjoin(persons, persons.c.person_hash == staff.c.person_hash))
+        return sorted(tuple(row) for row in found)
+
+
+def test_staff_are_kept_by_a_keyed_hash(world: World, write_csv: WriteCsv) -> None:
+    path = write_csv(ROW, ROW.replace("S1", "S2").replace("网格员,编外", "厨师,编外"), header=STAFF_HEADER)
+    report = load(world, "staff", path, NOW)
+    assert _staff(world) == [("S1", "grid_member", "C0", "网格员·01", "1390000")]
+    assert [reject.reason for reject in load_rejects(world, report)] == ["岗位不认识"]
+    assert load(world, "staff", path, TOMORROW).counts.unchanged == 1
+
+
+def test_a_staff_list_is_updated_and_taken_back(world: World, write_csv: WriteCsv) -> None:
+    first = load(world, "staff", write_csv(ROW, header=STAFF_HEADER), NOW)
+    second = load(world, "staff", write_csv(ROW.replace(",C0", ",C1"), header=STAFF_HEADER), NOW)
+    assert second.counts.updated == 1
+    assert _staff(world)[0][2] == "C1"
+    assert rollback(world.store, second.load_id, NOW).restored == 1
+    assert _staff(world)[0][2] == "C0"
+    assert rollback(world.store, first.load_id, NOW).withdrawn == 1
+    assert _staff(world) == []
+
+
+def test_a_new_feature_of_the_town_needs_no_more_than_a_row(mini: World, tmp_path: Path) -> None:
+    more = feature("P2", "police", square(0, 2, 2))
+    path = write_features(tmp_path / "g.geojson", [*town_features(), more])
+    assert load(mini, "grids", path, TOMORROW).counts.inserted == 1
