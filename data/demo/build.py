@@ -72,7 +72,9 @@ def draw_chunk(scene: Scene, plan: DemoPlan, chunk: Chunk) -> Draft:
     course = draw_course(scene.town, clock, reports, rng)
     reference = micros(plan.reference)
     if chunk.last == plan.today(zone):
-        course = settle(course, reports, _urgency(scene, reports), reference, plan.cases_per_day, rng)
+        course = settle(
+            course, reports, _urgency(scene, reports), reference, plan.cases_per_day, scene.town.stages, rng
+        )
     else:
         course = course.with_handled(*_closed_in_time(course, reference))
     details = plan.generator(zone, ROWS_PART, chunk.first.toordinal())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,9 +15,8 @@ from data.demo.order_states import order_progress
 from data.demo.paths import SLOTS, Course
 from data.demo.scene import Scene
 from data.demo.working import instant, utc_text
-from data.domain.journal import Entry
+from data.domain.journal import Entry, commitment
 from data.domain.lifecycle import TRANSITIONS
-from data.domain.stages import ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT
 from data.domain.vocabulary import Action, CaseState
 from data.store.journal import chained
 from data.store.tables import case_contents, cases, journal, orders
@@ -83,11 +81,6 @@ def build_block(draft: Draft, first: int, last: int) -> Block:
         block.contents.append(writer.content_row())
         block.orders += writer.order_rows(entries)
     return block
-
-
-def commitment(salt: str, *texts: str | None) -> str:
-    """Return what the journal carries of erasable texts: their salted SHA-256."""
-    return hashlib.sha256("\x1f".join([salt, *(text or "" for text in texts)]).encode()).hexdigest()
 
 
 def _journal_row(row: dict[str, Any]) -> Row:
@@ -260,19 +253,19 @@ class CaseWriter:
 
     def _due(self, entries: list[Entry]) -> datetime:
         """The deadline of the stage that an open case is in; of a finished one the deadline of its handling."""
-        last = entries[-1]
+        last, stages = entries[-1], self.draft.scene.town.stages
         match last.to_state:
             case CaseState.REPORTED | CaseState.DECLINED:
-                return entries[0].recorded_at + ACCEPT_LIMIT
+                return entries[0].recorded_at + stages.accept
             case CaseState.ACCEPTED:
-                return last.recorded_at + DISPATCH_LIMIT
+                return last.recorded_at + stages.dispatch
             case CaseState.FILED:
                 start = last if last.action is Action.REOPEN else entries[-2]
-                return start.recorded_at + DISPATCH_LIMIT
+                return start.recorded_at + stages.dispatch
             case CaseState.HANDLED:
-                return last.recorded_at + VERIFY_LIMIT
+                return last.recorded_at + stages.verify
             case CaseState.VERIFIED:
-                return entries[-2].recorded_at + VERIFY_LIMIT
+                return entries[-2].recorded_at + stages.verify
         return instant(self.draft.course.strict[self.index])
 
     def order_rows(self, entries: list[Entry]) -> Iterator[Row]:

@@ -11,7 +11,7 @@ import numpy as np
 from data.demo.draw import Reports
 from data.demo.paths import DECLINED, PLAIN, RETURNED, REWORKED, Course
 from data.demo.working import HOUR, MINUTE, SECOND
-from data.domain.stages import ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT
+from data.domain.stages import StageLimits
 
 REPORTS_PER_DAY = 164.0
 OPEN, OVERDUE, DUE_SOON = 128, 6, 14
@@ -27,9 +27,6 @@ MIXED = 1.6
 
 MOVABLE = (PLAIN, RETURNED, REWORKED)
 LATER = 3 * HOUR
-TO_ACCEPT, TO_DISPATCH, TO_VERIFY = (
-    round(limit.total_seconds()) * SECOND for limit in (ACCEPT_LIMIT, DISPATCH_LIMIT, VERIFY_LIMIT)
-)
 
 
 def settle(
@@ -38,6 +35,7 @@ def settle(
     urgency: np.ndarray,
     reference: int,
     per_day: float,
+    stages: StageLimits,
     rng: np.random.Generator,
 ) -> Course:
     """Return the course whose open cases at `reference` (µs) are as many as wanted in each group.
@@ -45,7 +43,7 @@ def settle(
     `urgency` is each case's rank of severity: the urgent ones stay open rather than the others.
     """
     scale = per_day / REPORTS_PER_DAY
-    overdue, soon, others = _standing(course, reports, reference)
+    overdue, soon, others = _standing(course, reports, stages, reference)
     rank = urgency + rng.random(len(reports)) * MIXED
     strict = course.strict
     is_past, is_rest = strict < reference, strict > reference + HOUR
@@ -59,14 +57,17 @@ def settle(
     return _fit(course, is_rest, is_rest, rest, rank, reference, rng)
 
 
-def _standing(course: Course, reports: Reports, reference: int) -> tuple[int, int, int]:
+def _standing(course: Course, reports: Reports, stages: StageLimits, reference: int) -> tuple[int, int, int]:
     """Count what stands open before dispatch or after handling: overdue, due soon, and all of it."""
     is_new = course.accept > reference
     is_early = course.dispatch > reference
     is_taken = course.way != DECLINED
     is_done = (course.handled <= reference) & (course.closed > reference)
-    due = np.where(is_new, reports.reported + TO_ACCEPT, course.accept + TO_DISPATCH)
-    due = np.where(is_early, due, course.handled + TO_VERIFY)[is_taken & (is_early | is_done)]
+    to_accept, to_dispatch, to_verify = (
+        round(limit.total_seconds()) * SECOND for limit in (stages.accept, stages.dispatch, stages.verify)
+    )
+    due = np.where(is_new, reports.reported + to_accept, course.accept + to_dispatch)
+    due = np.where(is_early, due, course.handled + to_verify)[is_taken & (is_early | is_done)]
     return int((due < reference).sum()), int((due >= reference).sum()), len(due)
 
 

@@ -16,6 +16,7 @@ from data.domain.vocabulary import Action, CaseState, Role
 
 GENESIS = "0" * 64
 FLAG_AFTER = timedelta(minutes=10)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,12 @@ class Entry:
 
 def utc_text(instant: datetime) -> str:
     """Write an aware instant as UTC with microseconds, e.g. 2026-11-24T01:02:03.000004Z."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def canonical_json(value: object) -> str:
     """Write JSON in one way only: sorted keys, no blanks, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def canonical_entry(entry: Entry) -> str:
@@ -76,3 +77,9 @@ def canonical_entry(entry: Entry) -> str:
 def entry_hash(entry: Entry, previous_hash: str) -> str:
     """Return the SHA-256 (hex) of the previous hash and the entry's canonical text."""
     return hashlib.sha256(f"{previous_hash}\n{canonical_entry(entry)}".encode()).hexdigest()
+
+
+def commitment(salt: str, *texts: str | None) -> str:
+    """Return what the journal carries of texts that may be erased: their salted SHA-256 (hex)."""
+    joined = "\x1f".join([salt, *(text or "" for text in texts)])
+    return hashlib.sha256(joined.encode()).hexdigest()

@@ -1,9 +1,15 @@
-"""The sample limits of the stages around handling: accept, dispatch and verify (each half an hour at most)."""
+"""How long the stages around handling may take; the sample values of a town that says nothing else."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-ACCEPT_LIMIT = timedelta(minutes=15)
-DISPATCH_LIMIT = timedelta(minutes=15)
-VERIFY_LIMIT = timedelta(minutes=30)
+
+@dataclass(frozen=True, slots=True)
+class StageLimits:
+    """The limits of accepting, dispatching and verifying a case, in elapsed time."""
+
+    accept: timedelta = timedelta(minutes=15)
+    dispatch: timedelta = timedelta(minutes=15)
+    verify: timedelta = timedelta(minutes=30)

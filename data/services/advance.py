@@ -12,7 +12,6 @@ from data.domain.errors import NotFound
 from data.domain.journal import Entry
 from data.domain.lifecycle import next_state
 from data.domain.people import Actor
-from data.domain.stages import DISPATCH_LIMIT, VERIFY_LIMIT
 from data.domain.vocabulary import Action, CaseState, OrderState
 from data.store.journal import append
 from data.store.tables import cases, journal, orders
@@ -59,19 +58,23 @@ def _effects(world: World, case: dict[str, Any], action: Action, now: datetime) 
     """Return the columns that an action sets besides the state."""
     match action:
         case Action.ACCEPT:
-            return {"due_at": now + DISPATCH_LIMIT}
+            return {"due_at": now + world.town.stages.dispatch}
         case Action.DISPATCH:
             return _dispatched(world, case, now)
         case Action.HANDLE:
-            return {"handled_at": now, "due_at": now + VERIFY_LIMIT}
+            return {"handled_at": now, "due_at": now + world.town.stages.verify}
         case Action.RETURN:
             return {"returns": case["returns"] + 1}
         case Action.REWORK:
             return {"reworks": case["reworks"] + 1, "due_at": _case_due(case)}
         case Action.CLOSE:
-            return {"closed_at": now}
+            return {"closed_at": now, "due_at": _case_due(case)}
         case Action.REOPEN:
-            return {"reopens": case["reopens"] + 1, "closed_at": None, "due_at": now + DISPATCH_LIMIT}
+            return {
+                "reopens": case["reopens"] + 1,
+                "closed_at": None,
+                "due_at": now + world.town.stages.dispatch,
+            }
         case _:
             return {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -11,9 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from data.domain.errors import InvalidInput
-from data.domain.journal import Entry
+from data.domain.journal import Entry, commitment
 from data.domain.people import Actor
-from data.domain.stages import ACCEPT_LIMIT
 from data.domain.vocabulary import Action, CaseState, IntakeChannel
 from data.services.place import Place, place_of_address, place_of_point
 from data.services.requests import Request, claim, remember
@@ -172,7 +170,8 @@ def _write(
     day = now.astimezone(world.town.profile.zone).date()
     number = take_numbers(connection, world.town.profile.code, day)[0]
     happened = min(command.happened_at or now, now)
-    row = _case_row(command, category, place, actor, number, happened)
+    due = happened + world.town.stages.accept
+    row = _case_row(command, category, place, actor, number, happened, due)
     case_id = _inserted_id(connection, row)
     commitment = _write_content(connection, case_id, command)
     append(connection, [_first_entry(case_id, command, actor, now, happened, commitment)])
@@ -213,7 +212,13 @@ def _receipt(case_id: int, number: str, happened: datetime, place: Place) -> Cas
 
 
 def _case_row(
-    command: ReportCase, category: Category, place: Place, actor: Actor, number: str, happened: datetime
+    command: ReportCase,
+    category: Category,
+    place: Place,
+    actor: Actor,
+    number: str,
+    happened: datetime,
+    due: datetime,
 ) -> dict[str, Any]:
     """Return the columns of a case that has just been reported."""
     return {
@@ -237,7 +242,7 @@ def _case_row(
         "professional_code": place.professional,
         "is_edge": place.is_edge,
         "main_unit": category.main_unit,
-        "due_at": happened + ACCEPT_LIMIT,
+        "due_at": due,
         "changed_by": actor.name,
         "is_demo": command.is_demo,
     }
@@ -264,5 +269,4 @@ def _write_content(connection: Connection, case_id: int, command: ReportCase) ->
             salt=salt,
         )
     )
-    joined = "\x1f".join([salt, *(text or "" for text in texts)])
-    return hashlib.sha256(joined.encode()).hexdigest()
+    return commitment(salt, *texts)

@@ -27,6 +27,7 @@ def check_unique(parts: TownParts) -> None:
     _unique(parts.calendar, "date", lambda row: row.date)
     _unique(parts.published, "key", lambda row: row.key)
     _unique(parts.escalation, "percent", lambda row: row.percent)
+    _unique(parts.stage_limits, "stage", lambda row: row.stage)
     _unique(
         parts.responsibilities,
         "category_code",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
 from data.domain.errors import TownError
+from data.domain.stages import StageLimits
 from data.town.arrivals import ArrivalPattern
 from data.town.checks import check_parts
 from data.town.parts import IndicatorList, TownParts
@@ -20,6 +22,7 @@ from data.town.tables import (
     EscalationStep,
     PublishedFigure,
     Responsibility,
+    StageLimit,
     Unit,
     Village,
     WorkingPeriod,
@@ -68,6 +71,7 @@ def read_parts(folder: Path) -> TownParts:
         calendar=read_sheet(folder / "calendar.csv", CalendarDay),
         responsibilities=read_sheet(folder / "responsibility.csv", Responsibility),
         escalation=read_sheet(folder / "escalation.csv", EscalationStep),
+        stage_limits=read_sheet(folder / "stage_limits.csv", StageLimit),
         arrivals=_read_optional(folder / "arrivals.yaml", ArrivalPattern),
         indicators=_read_optional(folder / "indicators.yaml", IndicatorList),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
@@ -96,12 +100,18 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         responsibilities=parts.responsibilities.rows,
         escalation=tuple(sorted(parts.escalation.rows, key=lambda row: row.percent)),
         sources=MappingProxyType({source.key: source for source in sources}),
+        stages=_stages(parts.stage_limits.rows),
         indicators=parts.indicators.value.indicators,
         published=parts.published.rows,
         outline=parts.outline,
         base=parts.base,
         grids_path=grids_path if grids_path.is_file() else None,
     )
+
+
+def _stages(rows: tuple[StageLimit, ...]) -> StageLimits:
+    """Return the stage limits; a stage that the town does not name keeps the sample value."""
+    return StageLimits(**{row.stage: timedelta(minutes=row.minutes) for row in rows})
 
 
 def _read_optional(path: Path, model: type[M]) -> Document[M]:

@@ -17,6 +17,7 @@ from data.town.tables import (
     EscalationStep,
     PublishedFigure,
     Responsibility,
+    StageLimit,
     Unit,
     Village,
     WorkingPeriod,
@@ -41,6 +42,7 @@ class TownParts:
     calendar: Sheet[CalendarDay]
     responsibilities: Sheet[Responsibility]
     escalation: Sheet[EscalationStep]
+    stage_limits: Sheet[StageLimit]
     arrivals: Document[ArrivalPattern]
     indicators: Document[IndicatorList]
     sources: tuple[Document[SourceProfile], ...]

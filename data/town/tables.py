@@ -127,6 +127,14 @@ class Responsibility(Dated):
     assisting_units: Words = ()
 
 
+class StageLimit(TownModel):
+    """How long a stage around handling may take, in minutes of elapsed time."""
+
+    stage: Literal["accept", "dispatch", "verify"]
+    minutes: Annotated[float, Field(gt=0, le=1440)]
+    citation: str
+
+
 class EscalationStep(TownModel):
     """What happens once a share (`percent`) of the limit is used; `at_once` lists severities told at once."""
 

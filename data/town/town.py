@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data.domain.stages import StageLimits
 from data.town.arrivals import ArrivalPattern
 from data.town.indicators import IndicatorDefinition
 from data.town.profile import Profile
@@ -44,6 +45,7 @@ class Town:
     arrivals: ArrivalPattern
     responsibilities: tuple[Responsibility, ...]
     escalation: tuple[EscalationStep, ...]
+    stages: StageLimits
     sources: Mapping[str, SourceProfile]
     indicators: tuple[IndicatorDefinition, ...]
     published: tuple[PublishedFigure, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -107,36 +107,37 @@ def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
     On duty means scheduled **and** seen; the layer leaves police officers out (they are never shown singly).
     A town without any shift does not know who is on duty: no figure, rather than a zero.
     """
+    rows = _scheduled(connection, now)
+    present = [r for r in rows if r.fixed_at is not None and now - r.fixed_at <= FIX_IS_OLD_AFTER]
+    return Duty(
+        scheduled=len({r.id for r in rows}),
+        present=len({r.id for r in present}),
+        per_grid=Counter(r.grid_code for r in present if r.grid_code),
+        layer=_staff_layer(lens, [r for r in present if r.role not in NEVER_SHOWN_SINGLY]),
+        newest_fix=max((r.fixed_at for r in present), default=None),
+        is_known=bool(rows) or connection.execute(select(shifts.c.id).limit(1)).first() is not None,
+    )
+
+
+def _scheduled(connection: Connection, now: datetime) -> Sequence[Any]:
+    """Read the people whose shift runs at `now`, each with the newest fix."""
+    fix = (positions.c.lon, positions.c.lat, positions.c.fixed_at)
     query = (
-        select(
-            staff.c.id,
-            staff.c.role,
-            shifts.c.grid_code,
-            positions.c.lon,
-            positions.c.lat,
-            positions.c.fixed_at,
-        )
+        select(staff.c.id, staff.c.role, shifts.c.grid_code, *fix)
         .join(shifts, shifts.c.staff_id == staff.c.id)
         .outerjoin(positions, positions.c.staff_id == staff.c.id)
         .where(shifts.c.starts_at <= now, shifts.c.ends_at > now)
         .order_by(staff.c.id)
     )
-    rows = connection.execute(query).all()
-    present = [r for r in rows if r.fixed_at is not None and now - r.fixed_at <= FIX_IS_OLD_AFTER]
-    shown = [r for r in present if r.role not in NEVER_SHOWN_SINGLY]
-    places = lens.relative([r.lon for r in shown], [r.lat for r in shown])
-    layer = {
+    return connection.execute(query).all()
+
+
+def _staff_layer(lens: Lens, people: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    places = lens.relative([r.lon for r in people], [r.lat for r in people])
+    return {
         str(r.id): {"x": x, "y": y, "at": moment(r.fixed_at), "role": r.role, "grid": r.grid_code}
-        for r, (x, y) in zip(shown, places, strict=True)
+        for r, (x, y) in zip(people, places, strict=True)
     }
-    return Duty(
-        scheduled=len({r.id for r in rows}),
-        present=len({r.id for r in present}),
-        per_grid=Counter(r.grid_code for r in present if r.grid_code),
-        layer=layer,
-        newest_fix=max((r.fixed_at for r in present), default=None),
-        is_known=bool(rows) or connection.execute(select(shifts.c.id).limit(1)).first() is not None,
-    )
 
 
 def last_patrols(connection: Connection) -> dict[str, datetime]:
