@@ -1,68 +1,26 @@
-"""The command line: `python -m data.cli …`; what it prints is Chinese, an error is one sentence and exit code 1."""
+"""The commands: each takes the opened town and its options, and prints Chinese."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.domain.errors import CloudError
+from tqdm import tqdm
+
+from data.cli.handover import hand_over
+from data.demo.run import generate_demo
+from data.domain.errors import CloudError, InvalidInput
 from data.loaders.ledger import list_loads, list_rejects, write_rejects_csv
 from data.loaders.pipeline import Report, load
 from data.loaders.preview import check_boundaries
 from data.loaders.rollback import rollback
-from data.loaders.sweep import sweep_dead_loads
-from data.opening import open_town
-from data.settings import Settings
 from data.world import World, utc_now
-from geo.errors import GeoError
 
 SAMPLE_COLUMNS = 12
-KEPT_SHOWN = 50
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        with _world(options) as world:
-            options.run(world, options)
-    except (CloudError, GeoError) as error:
-        print(f"错误：{error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        print("已中断，数据库保持原样", file=sys.stderr)
-        return 130
-    return 0
-
-
-@contextmanager
-def _world(options: argparse.Namespace) -> Iterator[World]:
-    """Open the town that the options or the environment name."""
-    given = {"town": options.town} if options.town else {}
-    world = open_town(Settings(**given))
-    try:
-        sweep_dead_loads(world.store, utc_now())
-        yield world
-    finally:
-        world.close()
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m data.cli", description="云凤凰·智慧平台 数据命令")
-    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
-    for name, run, text, extras in COMMANDS:
-        command = commands.add_parser(name, help=text, description=text)
-        command.add_argument("--town", help="城镇名或城镇文件夹（默认取 CLOUD_TOWN）")
-        for names, settings in extras:
-            command.add_argument(*names, **settings)
-        command.set_defaults(run=run)
-    return parser
+ROWS_SHOWN = 50
 
 
 def _init(world: World, options: argparse.Namespace) -> None:
@@ -81,8 +39,6 @@ def _load(world: World, options: argparse.Namespace) -> None:
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None]]:
     """Show rows read on a terminal, and nothing anywhere else."""
-    from tqdm import tqdm
-
     with tqdm(unit="行", desc="载入", disable=None, leave=False, file=sys.stderr) as bar:
         yield lambda rows: bar.update(rows) and None
 
@@ -94,7 +50,7 @@ def _print_report(report: Report) -> None:
         f"{head}：读取 {counts.read} 行，新增 {counts.inserted}，更新 {counts.updated}，"
         f"未变 {counts.unchanged}，拒收 {counts.rejected}"
     )
-    for reject in report.rejects[:KEPT_SHOWN]:
+    for reject in report.rejects[:ROWS_SHOWN]:
         print(
             f"  第 {reject.row_number} 行 {reject.field}“{reject.value or ''}”：{reject.reason}；{reject.cure}"
         )
@@ -134,10 +90,10 @@ def _rollback(world: World, options: argparse.Namespace) -> None:
     print(
         f"载入 {options.load} 已回滚：恢复 {report.restored} 行，撤回 {report.withdrawn} 行，保留 {len(report.kept)} 行"
     )
-    for kept in report.kept[:KEPT_SHOWN]:
+    for kept in report.kept[:ROWS_SHOWN]:
         print(f"  保留 {kept.table} {kept.name}：此后由 {kept.changed_by} 改动")
-    if len(report.kept) > KEPT_SHOWN:
-        print(f"  …… 另有 {len(report.kept) - KEPT_SHOWN} 行")
+    if len(report.kept) > ROWS_SHOWN:
+        print(f"  …… 另有 {len(report.kept) - ROWS_SHOWN} 行")
 
 
 def _check_grids(world: World, options: argparse.Namespace) -> None:
@@ -150,6 +106,30 @@ def _check_grids(world: World, options: argparse.Namespace) -> None:
         print(f"{mark} {problem.message}（{place}；{problem.size_m2:.1f} 平方米）")
     if blocking:
         raise CloudError("这套边界不能采用", cure="请改正带 ✗ 的问题后再检查")
+
+
+def _demo(world: World, options: argparse.Namespace) -> None:
+    """Write the demo town's history, with a bar on a terminal."""
+    settings, profile = world.settings, world.town.profile
+    if not profile.is_demo:
+        cure = "演示数据只能写入 is_demo 为真的城镇"
+        raise InvalidInput(f"“{profile.name}”不是演示城镇", value=profile.key, cure=cure)
+    with tqdm(total=100, unit="%", desc="生成演示数据", disable=None, leave=False, file=sys.stderr) as bar:
+        report = generate_demo(
+            world.store,
+            world.town,
+            reference=utc_now(),
+            seed=settings.seed,
+            hmac_key=world.hash_key(),
+            cases_per_day=settings.demo_cases_per_day,
+            months=settings.demo_months,
+            progress=lambda share: bar.update(int(share * 100) - bar.n) and None,
+        )
+    print(f"演示数据已就绪：案卷 {report.total} 件（均为演示）")
+
+
+def _snapshot(world: World, options: argparse.Namespace) -> None:
+    print(f"已写出 {hand_over(world, options.out, utc_now())}")
 
 
 STATUS_NAMES = {
@@ -181,6 +161,13 @@ COMMANDS = (
         (_NUMBER, (("--csv",), {"action": "store_true", "help": "以 CSV 输出"})),
     ),
     ("rollback", _rollback, "回滚一次载入", (_NUMBER,)),
+    ("demo", _demo, "生成演示城镇的历史数据", ()),
+    (
+        "snapshot",
+        _snapshot,
+        "写出一个可离线转交的当前态势网页",
+        ((("out",), {"type": Path, "help": "输出的 .html 文件"}),),
+    ),
     (
         "check-grids",
         _check_grids,
@@ -188,6 +175,3 @@ COMMANDS = (
         (_PATH, (("--source",), {"help": "按哪个来源读取"})),
     ),
 )
-
-if __name__ == "__main__":
-    sys.exit(main())
