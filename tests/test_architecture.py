@@ -241,7 +241,7 @@ def test_an_effect_is_noticed(tmp_path: Path) -> None:
         "os.environ.get('HOME')\n"
         "open('made', 'w').close()\n"
         "sqlite3.connect(':memory:')\n"
-        "threading.Thread(target=print).start()\n"
+        "threading.Thread(target=list).start()\n"
     )
     events = {event for _, event, _ in _effects(tmp_path, ["guilty"])}
     assert events == {"environment read", "open", "sqlite3.connect", "thread start"}

@@ -181,7 +181,7 @@ def test_your_own_town_in_five_minutes_works(tmp_path: Path) -> None:
     """The files of the README, written as they stand there, load as the README says."""
     text = _text(ROOT / "README.md")
     files = re.findall(r"^`((?:mytown/|reports)[\w./]+)`:.*?\n```\w*\n(.*?)^```", text, re.M | re.S)
-    assert len(files) == 5
+    assert len(files) == 7
     for name, content in files:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 /* What a person would see as broken: texts cut off, texts over texts, texts too small, scroll bars. */
 () => {
   const SLACK = 2;
+  const BOXES = ".panel, .figure, .module, .card, .header"; // what belongs inside must stay inside
   const shown = (element) => {
     const style = getComputedStyle(element);
     return style.visibility !== "hidden" && style.display !== "none" && Number(style.opacity) > 0.05;
@@ -22,8 +23,9 @@
     for (let up = node.parentElement; up && up !== document.body; up = up.parentElement) {
       if (!shown(up)) return null;
       const style = getComputedStyle(up);
-      if (!clips(style)) continue;
       const edge = up.getBoundingClientRect();
+      if (up.matches(BOXES) && beyond(found, edge)) found.cut = found.cut || `out of ${up.className}`;
+      if (!clips(style)) continue;
       if (scrolls(style)) {
         found.left = Math.max(found.left, edge.left);
         found.right = Math.min(found.right, edge.right);
