@@ -16,9 +16,16 @@ UNFINISHED = ("staging", "publishing")
 
 
 def sweep_dead_loads(store: Store, now: datetime) -> list[int]:
-    """Clear up every unfinished load that no living process holds; return their ids."""
+    """Clear up every unfinished load that no living process holds; return their ids.
+
+    The demo's own chunks are not touched: its generator goes on where it was stopped.
+    """
     with store.read() as connection:
-        query = select(loads.c.source_key).where(loads.c.status.in_(UNFINISHED)).distinct()
+        query = (
+            select(loads.c.source_key)
+            .where(loads.c.status.in_(UNFINISHED), loads.c.source_key.not_like("demo:%"))
+            .distinct()
+        )
         sources = list(connection.execute(query).scalars())
     swept: list[int] = []
     for source_key in sources:
