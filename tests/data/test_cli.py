@@ -1,0 +1,133 @@
+"""The command line as a person meets it: Chinese, exit codes, no tracebacks."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.cli import main
+from data.cli.handover import MARKS
+from layouts import theme
+from tests.data.loaders.conftest import (
+    GOOD,
+    HEADER,
+    mini_folder,
+    square,
+    town_features,
+    write_csv,
+    write_features,
+)
+
+__all__ = ["mini_folder", "write_csv"]
+Run = Callable[..., tuple[int, str, str]]
+FORMULA = GOOD.replace("A1", "A9").replace("紧急,", "=cmd|' /C calc'!A0,")
+
+
+@pytest.fixture
+def run(
+    mini_folder: Path,
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> Run:
+    """Return a function that runs a command in the small town and gives exit code, output and errors."""
+    monkeypatch.setenv("CLOUD_TOWN", str(mini_folder))
+    monkeypatch.setenv("CLOUD_DATABASE_URL", sqlite_url)
+
+    def run_it(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    run_it("load", "grids", write_features(tmp_path / "town.geojson", town_features()))
+    return run_it
+
+
+def test_init_says_whose_database_it_is(run: Run) -> None:
+    assert run("init") == (0, "数据库已就绪：小镇（320582999），来源 8 个\n", "")
+
+
+def test_a_dry_run_previews_and_writes_nothing(run: Run, write_csv: Callable[..., Path]) -> None:
+    code, out, _ = run("load", "calls", write_csv(GOOD, GOOD), "--dry-run")
+    assert code == 0
+    assert "预览（未写入）：读取 2 行，新增 1，更新 0，未变 0，拒收 1" in out
+    assert "第 3 行 工单编号“A1”：编号与第 2 行重复；请在文件里只保留一行" in out
+    assert "井盖破损" in out
+    assert "calls" not in run("loads")[1]
+
+
+def test_load_loads_rejects_and_rollback(run: Run, write_csv: Callable[..., Path]) -> None:
+    path = write_csv(GOOD, FORMULA)
+    assert "载入 2 已发布：读取 2 行，新增 1，更新 0，未变 0，拒收 1" in run("load", "calls", path)[1]
+    assert "2  calls  calls.csv  已发布" in run("loads")[1]
+    assert "第 3 行 紧急程度“=cmd|' /C calc'!A0”：紧急程度不认识" in run("rejects", 2)[1]
+    assert "载入 2 已回滚：恢复 0 行，撤回 1 行，保留 0 行" in run("rollback", 2)[1]
+    assert "已回滚" in run("loads")[1]
+
+
+def test_rejects_as_csv_hold_no_formula(run: Run, write_csv: Callable[..., Path]) -> None:
+    run("load", "calls", write_csv(FORMULA))
+    header, row = csv.reader(io.StringIO(run("rejects", 2, "--csv")[1]))
+    assert header == ["行号", "字段", "值", "原因", "处理办法"]
+    assert row[:3] == ["2", "紧急程度", "'=cmd|' /C calc'!A0"]
+
+
+def test_check_grids_lists_every_problem_and_fails(run: Run, tmp_path: Path) -> None:
+    good = write_features(tmp_path / "good.geojson", town_features())
+    assert run("check-grids", good)[:2] == (0, "共 0 处问题，其中 0 处不能接受\n")
+    wide = town_features()
+    wide[2]["geometry"] = square(0, 0, 2)
+    code, out, err = run("check-grids", write_features(tmp_path / "bad.geojson", wide))
+    assert (code, err) == (1, "错误：这套边界不能采用；请改正带 ✗ 的问题后再检查\n")
+    assert "✗ 网格 C0 与 C1 重叠" in out
+    assert "（120.6" in out
+
+
+ERRORS = [
+    (("load", "calls", "none.csv"), "错误：找不到文件“none.csv”；请核对路径\n"),
+    (("load", "ufo", "x.csv"), "错误：没有名为“ufo”的来源；请从以下来源中选择：book、calls、"),
+    (("rejects", "77"), "错误：没有编号为 77 的载入；请用 loads 命令查看已有的载入\n"),
+    (("rollback", "77"), "错误：没有编号为 77 的载入"),
+    (("init", "--town", "nowhere"), "错误：找不到城镇“nowhere”"),
+    (("init", "--town", "fenghuang"), "错误：数据库属于“小镇”，不能用作“凤凰镇”"),
+    (("demo",), "错误：“小镇”不是演示城镇"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), ERRORS, ids=[" ".join(e[0]) for e in ERRORS])
+def test_an_error_is_one_chinese_sentence(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith(message)
+    assert "Traceback" not in err
+
+
+def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUD_PORT", "eight")
+    code, _, err = run("loads")
+    assert code == 1
+    assert "CLOUD_PORT=eight" in err
+
+
+def test_a_snapshot_holds_the_open_cases(run: Run, write_csv: Callable[..., Path], tmp_path: Path) -> None:
+    run("load", "calls", write_csv(GOOD))
+    code, out, _ = run("snapshot", tmp_path / "now.html")
+    page = (tmp_path / "now.html").read_text(encoding="utf-8")
+    assert (code, out) == (0, f"已写出 {tmp_path / 'now.html'}\n")
+    assert "井盖破损" in page
+    assert "320582999-20261120-0001" in page
+
+
+def test_a_snapshot_is_coloured_like_the_screens() -> None:
+    assert {severity: colour for severity, (colour, _) in MARKS.items()} == {
+        severity: mark.colour for severity, mark in theme.MARKS.items()
+    }
+
+
+def test_the_header_of_the_test_has_the_columns_of_the_source() -> None:
+    assert len(HEADER.split(",")) == len(GOOD.split(","))
