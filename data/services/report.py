@@ -171,7 +171,7 @@ def _write(
     number = take_numbers(connection, world.town.profile.code, day)[0]
     happened = min(command.happened_at or now, now)
     due = happened + world.town.stages.accept
-    row = _case_row(command, category, place, actor, number, happened, due)
+    row = _case_row(command, category, actor, number, happened, due) | _place_columns(place)
     case_id = _inserted_id(connection, row)
     commitment = _write_content(connection, case_id, command)
     append(connection, [_first_entry(case_id, command, actor, now, happened, commitment)])
@@ -212,15 +212,9 @@ def _receipt(case_id: int, number: str, happened: datetime, place: Place) -> Cas
 
 
 def _case_row(
-    command: ReportCase,
-    category: Category,
-    place: Place,
-    actor: Actor,
-    number: str,
-    happened: datetime,
-    due: datetime,
+    command: ReportCase, category: Category, actor: Actor, number: str, happened: datetime, due: datetime
 ) -> dict[str, Any]:
-    """Return the columns of a case that has just been reported."""
+    """Return the columns of a case that has just been reported, its place aside."""
     return {
         "number": number,
         "source_key": command.source_key,
@@ -232,19 +226,24 @@ def _case_row(
         "version": 1,
         "intake_channel": str(command.intake_channel),
         "reported_at": happened,
+        "address": (command.address or "").strip() or None,
+        "input_crs": command.crs if command.lon is not None else None,
+        "main_unit": category.main_unit,
+        "due_at": due,
+        "changed_by": actor.name,
+        "is_demo": command.is_demo,
+    }
+
+
+def _place_columns(place: Place) -> dict[str, Any]:
+    return {
         "lon": place.lon,
         "lat": place.lat,
-        "input_crs": command.crs if command.lon is not None else None,
-        "address": (command.address or "").strip() or None,
         "location_grade": str(place.grade),
         "comprehensive_code": place.comprehensive,
         "police_code": place.police,
         "professional_code": place.professional,
         "is_edge": place.is_edge,
-        "main_unit": category.main_unit,
-        "due_at": due,
-        "changed_by": actor.name,
-        "is_demo": command.is_demo,
     }
 
 
