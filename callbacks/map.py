@@ -34,7 +34,6 @@ class TownMap:
 IN_THE_BROWSER = (
     ("receive", Input(Id.FEED, "data"), None),
     ("know", Input(Id.DIRECTORY, "data"), None),
-    ("mounted", Input(Id.PAGE, "children"), None),
     ("figure", Input(Id.MAP_BASE, "data"), Output(Id.MAP, "figure")),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import html
 
 from data.modules import MODULES
 from layouts.directory import kinds
@@ -37,7 +37,7 @@ def module_strip() -> html.Div:
     cards = [
         html.Div(
             [
-                dcc.Link(text(module.name), href=module.path, className="module-name"),
+                text(module.name, "module-name"),
                 html.Div([_small(*row) for row in STRIP[module.key]], className="module-figures"),
             ],
             className="module",

@@ -5,7 +5,6 @@
   window.dash_clientside.cloud = {
     receive: (message) => cloud.feed.receive(message),
     know: (directory) => cloud.screen.know(directory),
-    mounted: () => cloud.screen.mounted(),
     figure: (base) => cloud.map.first(base),
   };
 })((window.cloud = window.cloud || {}));

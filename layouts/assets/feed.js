@@ -9,7 +9,7 @@
     heardAt: Date.now(), // this browser's clock, when the last message came
     isWaiting: true, // for a whole picture
     wishes: 0,
-    wishedAt: 0,
+    wishedAt: Date.now(), // or since when the first picture is waited for
   };
 
   /** Return the next picture, the same one for a message already seen, or null where one is missing. */

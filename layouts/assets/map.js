@@ -10,7 +10,7 @@
 
   function find() {
     const graph = document.querySelector("#map .js-plotly-plot");
-    return graph && graph.data && graph.data.length && graph._fullLayout && window.Plotly ? graph : null;
+    return graph && graph.data && graph.data.length && graph._fullLayout && window.Plotly.restyle ? graph : null;
   }
 
   function remPixels() {

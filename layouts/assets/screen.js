@@ -90,7 +90,8 @@
   function demo(picture) {
     const progress = picture.demo_progress;
     const isRunning = progress !== null && progress !== undefined && progress < 1;
-    const words = isRunning ? `演示数据 生成 ${Math.floor(progress * 100)}%` : "演示数据";
+    const more = isRunning ? ` · 生成 ${Math.floor(progress * 100)}%` : picture.is_simulated ? " · 模拟上报" : "";
+    const words = "演示数据" + more;
     for (const node of document.querySelectorAll('[data-live="demo"]')) {
       node.hidden = !(state.directory.is_demo || picture.is_simulated || isRunning);
       cloud.dom.text(node, words);
@@ -108,15 +109,22 @@
     }
   }
 
-  /** A page was put into the shell: take up its view and draw it. */
+  /** A page was put into the shell: take up its view and write it, before the chart library holds us up. */
   function mounted() {
     place();
     cloud.view.enter();
-    requestAnimationFrame(() => {
-      cloud.controls.mark();
-      render();
-      cloud.cards.ask();
-    });
+    cloud.controls.mark();
+    render();
+    cloud.cards.ask();
+  }
+
+  /** Watch the shell's container, as soon as it exists, for pages put into it. */
+  function watch() {
+    const page = document.getElementById("page");
+    if (!page) return;
+    shell.disconnect();
+    new MutationObserver(mounted).observe(page, { childList: true });
+    mounted();
   }
 
   /** The directory of names came with the shell. */
@@ -126,6 +134,8 @@
     render();
   }
 
+  const shell = new MutationObserver(watch);
+  shell.observe(document.getElementById("react-entry-point") || document.body, { childList: true, subtree: true });
   place();
   cloud.screen = { state, render, mounted, know };
   window.setInterval(() => cloud.screen.render(), 1000);

@@ -31,7 +31,7 @@
     if (state.isDown && silent < cloud.timing.worry_seconds && navigator.onLine !== false) back();
     if (silent > cloud.timing.silent_seconds) state.isDown = true;
     if (silent > cloud.timing.worry_seconds || state.isDown) probe(now);
-    if (feed.isWaiting && feed.wishes && now - feed.wishedAt > cloud.timing.wish_seconds * 1000 && !state.isDown) cloud.feed.wish();
+    if (feed.isWaiting && now - feed.wishedAt > cloud.timing.wish_seconds * 1000 && !state.isDown) cloud.feed.wish();
     write(link(feed, now, state.isDown));
   }
 

@@ -42,7 +42,7 @@ def map_panel(geometry: Geometry, toolbar: html.Div, *, is_fixed: bool) -> html.
     return html.Section(
         [
             toolbar,
-            html.Div([_graph(is_fixed), _scale_bar(), *_overlays(is_fixed)], className="map-area"),
+            html.Div([_graph(is_fixed), _scale_bar(geometry), *_overlays(is_fixed)], className="map-area"),
             html.Div([legend(), live("equation", "equation")], className="map-foot"),
             dcc.Store(id=Id.MAP_BASE, data=map_figure(geometry)),
         ],
@@ -66,9 +66,15 @@ def _graph(is_fixed: bool) -> dcc.Graph:
     return dcc.Graph(id=Id.MAP, className="map", config=graph_config(is_fixed), responsive=True)
 
 
-def _scale_bar() -> html.Div:
+def _scale_bar(geometry: Geometry) -> html.Div:
+    """The scale, and above it what must be said of the outline (an approximate one says so)."""
+    note = geometry.get("outline_note")
     return html.Div(
-        [live("scale", "scale-text"), html.I(className="scale-line", **{"data-scale": ""})],
+        [
+            *([text(note, "outline-note")] if note else []),
+            live("scale", "scale-text"),
+            html.I(className="scale-line", **{"data-scale": ""}),
+        ],
         className="scale-bar",
     )
 
