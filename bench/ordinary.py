@@ -56,8 +56,10 @@ def read_picture(world: World) -> Picture:
     """Read everything from the database, as a callback without a cache does."""
     now = utc_now()
     today = now.astimezone(world.town.profile.zone).date()
+    grids = world.grids.current(today)
     with world.store.read() as connection:
-        return compose(world, read_all(connection, world, world.grids.current(today), today, now, 0), now)
+        parts = read_all(connection, world, grids, today, now, 0)
+    return compose(world, parts, now)
 
 
 def map_figure(geometry: dict[str, Any], picture: Picture) -> go.Figure:

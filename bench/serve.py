@@ -55,7 +55,9 @@ def helper_process(module: str, settings: dict[str, str] | None = None) -> Itera
     """Run `python -m module PORT` and give its address and process id once it answers."""
     port = free_port()
     command = [sys.executable, "-m", module, str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=without_settings() | (settings or {}))
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=without_settings() | (settings or {}), stdout=subprocess.DEVNULL
+    )
     try:
         _wait_for(f"http://127.0.0.1:{port}/", process)
         yield f"http://127.0.0.1:{port}", process.pid

@@ -90,14 +90,11 @@ def test_named_make_targets_exist(path: Path) -> None:
 
 
 def test_named_commands_exist() -> None:
-    """Each `data.cli` command of the papers answers to --help."""
-    named = sorted({c for path in PAPERS for c in re.findall(r"data\.cli ([a-z][a-z-]*)", _text(path))})
+    """Each `data.cli` command of the papers stands in the command line's own list."""
+    named = {c for path in PAPERS for c in re.findall(r"data\.cli ([a-z][a-z-]*)", _text(path))}
+    listed = set(re.findall(r"^ {4}([a-z][a-z-]*)", _run(["--help"], ROOT, {}), re.M))
     assert named, "no paper shows the command line"
-    calls = [[sys.executable, "-m", "data.cli", command, "--help"] for command in named]
-    unknown = [
-        c[3] for c in calls if subprocess.run(c, cwd=ROOT, capture_output=True, check=False).returncode
-    ]
-    assert not unknown
+    assert named <= listed
 
 
 @pytest.mark.parametrize("path", PAPERS, ids=lambda p: p.name)
