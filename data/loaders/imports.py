@@ -37,6 +37,7 @@ NEW_CASES = """
 SELECT c.id, c.reported_at, c.closed_at, c.source_line FROM cases c
 WHERE c.load_id = ? AND c.id > ? {unless} ORDER BY c.id LIMIT ?
 """
+REPORTED, CLOSED = str(CaseState.REPORTED), str(CaseState.CLOSED)
 WITHOUT_JOURNAL = "AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id)"
 
 
@@ -88,16 +89,18 @@ class ImportJournal:
         early, late = utc_text(self.at - FLAG_AFTER), utc_text(self.at + FLAG_AFTER)
         stored_now = self._stored(now)
         fixed = (actor, str(Role.SYSTEM), str(Action.IMPORT))
+        tail = f',"load":{self.load_id},"source":"{self.source_key}"}}'
+        start, middle = f'"{now}","', f'","{actor}","system","import",'
         for case in imported:
-            payload = f'{{"line":{case.line},"load":{self.load_id},"source":"{self.source_key}"}}'
+            payload = f'{{"line":{case.line}{tail}'
             previous, before, before_text = GENESIS, None, "null"
             for number, (instant, state) in enumerate(_steps(case), 1):
                 happened = min(instant, now)
                 content = (
-                    f'[{case.id},{number},"{now}","{happened}","{actor}","system","import",'
+                    f"{previous}\n[{case.id},{number},{start}{happened}{middle}"
                     f'{before_text},"{state}",null,{payload}]'
                 )
-                digest = hashlib.sha256(f"{previous}\n{content}".encode()).hexdigest()
+                digest = hashlib.sha256(content.encode()).hexdigest()
                 flag = happened < early or happened > late
                 yield (
                     case.id, number, stored_now, self._stored(happened), flag, *fixed,
@@ -131,7 +134,6 @@ class ImportJournal:
 
 
 def _steps(case: Imported) -> list[tuple[str, str]]:
-    steps = [(case.reported_at, str(CaseState.REPORTED))]
-    if case.closed_at is not None:
-        steps.append((case.closed_at, str(CaseState.CLOSED)))
-    return steps
+    if case.closed_at is None:
+        return [(case.reported_at, REPORTED)]
+    return [(case.reported_at, REPORTED), (case.closed_at, CLOSED)]

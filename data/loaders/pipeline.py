@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -70,10 +72,23 @@ def load(
         run = Run(world, source, path, now, progress)
         origin = open_load(world.store, source, path, actor, now)
         try:
-            return run.carry_out(origin)
+            with _unhurried_collector():
+                return run.carry_out(origin)
         except BaseException:
             remove_if_staging(world.store, origin.load_id)
             raise
+
+
+@contextmanager
+def _unhurried_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking through millions of cells again and again: rows form no rings."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def the_source(world: World, source_key: str) -> SourceProfile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -27,8 +27,12 @@ def read_delimited(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
     with open_text(path, encoding) as stream:
         records = Records(stream, profile.delimiter, width=len(top.cells), is_damaged=encoding.is_damaged)
         records.skip_to(top.line)
-        while taken := list(islice(records, CHUNK_ROWS)):
-            yield _chunk(taken, found, names)
+        while True:
+            piece = _Piece(found)
+            piece.fill(records)
+            if not piece.lines and not piece.rejects:
+                return
+            yield Chunk(text_frame(piece.columns, piece.lines), names, piece.rejects)
 
 
 def _header(path: Path, encoding: Encoding, profile: SourceProfile) -> Record:
@@ -46,13 +50,32 @@ def _header(path: Path, encoding: Encoding, profile: SourceProfile) -> Record:
     raise LoadRefused(f"文件没有第 {profile.header_row} 行表头", value=profile.header_row, cure=cure)
 
 
-def _chunk(taken: list[Record], found: dict[str, int], names: dict[str, str]) -> Chunk:
-    """Part good rows from broken ones."""
-    good = [record for record in taken if record.problem is None]
-    rejects = [
-        Reject(record.line, "（整行）", shown(",".join(record.cells)), *record.problem)
-        for record in taken
-        if record.problem is not None
-    ]
-    columns = {name: [record.cells[at] for record in good] for name, at in found.items()}
-    return Chunk(text_frame(columns, [record.line for record in good]), names, rejects)
+class _Piece:
+    """The columns of a chunk while they are filled; good rows are parted from broken ones."""
+
+    def __init__(self, found: dict[str, int]) -> None:
+        self.columns: dict[str, list[str]] = {name: [] for name in found}
+        self.lines: list[int] = []
+        self.rejects: list[Reject] = []
+        self._found = found
+
+    def fill(self, records: Records) -> None:
+        """Take rows until the chunk is full or the file ends."""
+        while len(self.lines) + len(self.rejects) < CHUNK_ROWS:
+            first, rows = records.plain_rows()
+            if rows:
+                self._add(range(first, first + len(rows)), rows)
+                continue
+            record = next(records, None)
+            if record is None:
+                return
+            if record.problem is None:
+                self._add([record.line], [record.cells])
+            else:
+                value = shown(",".join(record.cells))
+                self.rejects.append(Reject(record.line, "（整行）", value, *record.problem))
+
+    def _add(self, lines: Iterable[int], rows: list[list[str]]) -> None:
+        self.lines.extend(lines)
+        for name, at in self._found.items():
+            self.columns[name].extend([row[at] for row in rows])
