@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 TEXT_WIDTH = 26  # 2026-11-24 01:02:03.000004
 
 
 def insert_rows(
-    connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    fixed: Mapping[str, Any] = NOTHING,
 ) -> None:
-    """Insert rows of values that the driver takes as they are; table and columns are our own names."""
-    names = ", ".join(columns)
+    """Insert rows of values that the driver takes as they are; table and columns are our own names.
+
+    `fixed` columns have one value in every row: numbers, flags and words of our own.
+    """
+    names = ", ".join([*columns, *fixed])
     cursor = connection.connection.cursor()
     try:
         if connection.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(columns))
+            marks = ", ".join([*("?" * len(columns)), *map(_literal, fixed.values())])
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
             return
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            same = tuple(fixed.values())
             for row in rows:
-                copy.write_row(row)
+                copy.write_row((*row, *same))
     finally:
         cursor.close()
+
+
+def _literal(value: Any) -> str:
+    """Write a fixed value into a statement."""
+    if isinstance(value, (bool, int)):
+        return str(int(value))
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def as_lists(columns: Mapping[str, Any], length: int, *, is_sqlite: bool) -> dict[str, list[Any]]:

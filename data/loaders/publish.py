@@ -70,7 +70,7 @@ class Publisher:
             rows = list(writer.rows(found))
             with self.store.write() as transaction:
                 insert_rows(transaction.connection, "journal", COLUMNS, rows)
-            after = found[-1].id
+            after = found[-1][0]
 
     def _apply_slice(self, load: Row) -> bool:
         """Apply the next changes; with the last ones, flip the ledger. Return whether any are left."""

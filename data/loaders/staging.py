@@ -84,15 +84,14 @@ def _stage_new(store: Store, rows: pd.DataFrame, origin: Origin, town: Profile) 
     """Insert new cases; ids and numbers can only be taken inside the transaction."""
     lines = rows.index.to_series(index=rows.index)
     told = {name: rows[name] for name in rows if name not in CONTENTS}
-    fixed = as_lists(
-        {**told, **_fixed_columns(origin), "source_line": lines}, len(rows), is_sqlite=store.is_sqlite
-    )
+    ready = as_lists({**told, "source_line": lines}, len(rows), is_sqlite=store.is_sqlite)
     days = _days(rows["reported_at"], town)
     with store.write() as transaction:
         connection = transaction.connection
         ids = _take_ids(connection, len(rows))
-        columns = {"id": ids, "number": _numbers(connection, days, town.code), **fixed}
-        insert_rows(connection, "cases", list(columns), zip(*columns.values(), strict=True))
+        columns = {"id": ids, "number": _numbers(connection, days, town.code), **ready}
+        cells = zip(*columns.values(), strict=True)
+        insert_rows(connection, "cases", list(columns), cells, _fixed_columns(origin))
         _write_contents(connection, ids, rows)
 
 

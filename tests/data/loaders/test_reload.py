@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text, update
 from data.domain.errors import Conflict, NotFound
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, Role
-from data.loaders.imports import Imported, ImportJournal
+from data.loaders.imports import ImportJournal
 from data.loaders.pipeline import load
 from data.loaders.rollback import rollback
 from data.services.advance import advance_case
@@ -98,7 +98,7 @@ def test_the_journal_of_an_import_is_that_of_the_store(world: World, write_csv: 
         stored = [
             dict(row) for row in connection.execute(select(journal).order_by(journal.c.sequence)).mappings()
         ]
-    case = Imported(_id(world, "A1"), "2026-11-20T02:00:00.000000Z", "2026-11-21T01:00:00.000000Z", 2)
+    case = (_id(world, "A1"), "2026-11-20T02:00:00.000000Z", "2026-11-21T01:00:00.000000Z", 2)
     assert report.load_id is not None
     entries = ImportJournal(report.load_id, "calls", NOW, world.store.is_sqlite).entries(case)
     expected = list(chained(entries, {}))
