@@ -28,7 +28,7 @@
     const now = Date.now();
     const feed = cloud.feed.state;
     const silent = (now - feed.heardAt) / 1000;
-    if (state.isDown && silent < cloud.timing.worry_seconds && navigator.onLine !== false) back();
+    if (state.isDown && silent < cloud.timing.worry_seconds) back();
     if (silent > cloud.timing.silent_seconds) state.isDown = true;
     if (silent > cloud.timing.worry_seconds || state.isDown) probe(now);
     if (feed.isWaiting && now - feed.wishedAt > cloud.timing.wish_seconds * 1000 && !state.isDown) cloud.feed.wish();
@@ -59,10 +59,10 @@
     state.isProbing = true;
     const isUp = (await answers("/healthz")) && (!state.isDown || (await answers(location.href)));
     state.isProbing = false;
-    if (!isUp) state.isDown = true;
+    const silent = (Date.now() - cloud.feed.state.heardAt) / 1000;
+    if (!isUp && silent > cloud.timing.worry_seconds) state.isDown = true; // a message proves more than a probe
     state.wait = Math.min(cloud.timing.probe_most_seconds, state.wait ? state.wait * 1.6 : cloud.timing.probe_seconds);
     state.nextAt = Date.now() + state.wait * 1000;
-    const silent = (Date.now() - cloud.feed.state.heardAt) / 1000;
     if (isUp && state.isDown && silent > cloud.timing.worry_seconds) cloud.watchdog.reload();
     show();
   }
@@ -93,14 +93,13 @@
     cloud.watchdog.reload();
   }
 
-  window.addEventListener("offline", () => {
-    state.isDown = true;
-    show();
-  });
-  window.addEventListener("online", () => {
-    state.nextAt = 0;
-    show();
-  });
+  // The browser's word on the network is a hint (the server may be on this very machine): ask at once.
+  for (const name of ["offline", "online"]) {
+    window.addEventListener(name, () => {
+      state.nextAt = 0;
+      probe(Date.now());
+    });
+  }
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     state.nextAt = 0; // a page that slept asks at once
