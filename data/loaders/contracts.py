@@ -80,7 +80,7 @@ def _check(name: str, function: Any) -> pa.Check:
 
 
 def _length(name: str, limit: int) -> pa.Check:
-    return _check(name, lambda values: values.str.len() <= limit)
+    return _check(name, lambda values: values.map(len) <= limit)
 
 
 def _one_of(name: str, words: Any) -> pa.Check:

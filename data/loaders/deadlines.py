@@ -6,7 +6,8 @@ A test holds the two against each other.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,26 @@ from data.domain.vocabulary import ClockKind
 from data.town import Town
 
 HOUR_US = 3_600_000_000
-MIN_DAYS_AHEAD = 40
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Working time laid end to end: where each span begins, the time worked before it, is its day known."""
+
+    begin_us: np.ndarray
+    worked_us: np.ndarray
+    is_known: np.ndarray
+
+    def after(self, starts: pd.Series, left_us: int) -> tuple[pd.Series, np.ndarray]:
+        """Find each start on the axis, move on by `left_us` of work, look up the instant."""
+        start_us = starts.dt.as_unit("us").dt.tz_localize(None).to_numpy().astype("int64")
+        at = np.searchsorted(self.begin_us + np.diff(self.worked_us), start_us, side="right")
+        target = self.worked_us[at] + np.maximum(0, start_us - self.begin_us[at]) + left_us
+        end = np.searchsorted(self.worked_us[1:], target, side="left")
+        result = self.begin_us[end] + (target - self.worked_us[end])
+        moments = pd.Series(result.astype("datetime64[us]"), index=starts.index).dt.tz_localize("UTC")
+        return moments, ~self.is_known[end]
 
 
 def category_deadlines(
@@ -28,15 +48,23 @@ def category_deadlines(
     """
     at = pd.Series(pd.NaT, index=starts.index, dtype="datetime64[us, UTC]")
     provisional = pd.Series(False, index=starts.index)
+    known = {code: town.categories_by_code[code] for code in categories.unique()}
+    work_us = [_work_us(row.limit_amount, row.limit_clock) for row in known.values()]
+    axis = _axis(starts, max(work_us, default=0), calendar)
     for code, rows in categories.groupby(categories, sort=False).groups.items():
-        category = town.categories_by_code[code]
-        ends, open_ended = _deadlines(starts.loc[rows], category.limit_amount, category.limit_clock, calendar)
-        at.loc[rows], provisional.loc[rows] = ends, open_ended
+        amount, clock = known[code].limit_amount, known[code].limit_clock
+        at.loc[rows], provisional.loc[rows] = _deadlines(starts.loc[rows], amount, clock, calendar, axis)
     return at, provisional
 
 
+def _work_us(amount: float, kind: ClockKind) -> int:
+    """Return a limit in working microseconds, 0 for the clocks that run day and night."""
+    hours = {ClockKind.WORK_DAYS: amount * HOURS_PER_WORK_DAY, ClockKind.WORK_HOURS: amount}
+    return round(hours.get(kind, 0) * HOUR_US)
+
+
 def _deadlines(
-    starts: pd.Series, amount: float, kind: ClockKind, calendar: WorkingCalendar
+    starts: pd.Series, amount: float, kind: ClockKind, calendar: WorkingCalendar, axis: _Axis
 ) -> tuple[pd.Series, np.ndarray]:
     """Deadlines of one kind of limit, on all starts."""
     certain = np.zeros(len(starts), dtype=bool)
@@ -45,8 +73,7 @@ def _deadlines(
     if kind is ClockKind.CALENDAR_DAYS:
         local = starts.dt.tz_convert(calendar.zone).dt.tz_localize(None) + timedelta(days=amount)
         return _from_local(local, calendar), certain
-    hours = amount * HOURS_PER_WORK_DAY if kind is ClockKind.WORK_DAYS else amount
-    return _working(starts, round(hours * HOUR_US), calendar)
+    return axis.after(starts, _work_us(amount, kind))
 
 
 def _from_local(local: pd.Series, calendar: WorkingCalendar) -> pd.Series:
@@ -57,35 +84,22 @@ def _from_local(local: pd.Series, calendar: WorkingCalendar) -> pd.Series:
     return aware.dt.tz_convert("UTC")
 
 
-def _working(starts: pd.Series, left_us: int, calendar: WorkingCalendar) -> tuple[pd.Series, np.ndarray]:
-    """Add working time: find each start on the axis of worked microseconds, move on, look up the instant."""
-    begin_us, worked_us, known = _axis(starts, left_us, calendar)
-    start_us = starts.dt.as_unit("us").dt.tz_localize(None).to_numpy().astype("int64")
-    length_us = np.diff(worked_us)
-    at = np.searchsorted(begin_us + length_us, start_us, side="right")
-    target = worked_us[at] + np.maximum(0, start_us - begin_us[at]) + left_us
-    end = np.searchsorted(worked_us[1:], target, side="left")
-    result = begin_us[end] + (target - worked_us[end])
-    moments = pd.Series(result.astype("datetime64[us]"), index=starts.index).dt.tz_localize("UTC")
-    return moments, ~known[end]
-
-
-def _axis(
-    starts: pd.Series, left_us: int, calendar: WorkingCalendar
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return where each working span begins, the time worked before each, and whether its day is known."""
+def _axis(starts: pd.Series, left_us: int, calendar: WorkingCalendar) -> _Axis:
+    """Lay out the working time from the day before the first start until `left_us` after the last one."""
     day = starts.min().tz_convert(calendar.zone).date() - ONE_DAY
     last = starts.max().tz_convert(calendar.zone).date()
     begins: list[int] = []
     worked = [0]
     known: list[bool] = []
     after_last = 0
-    while day <= last + ONE_DAY * MIN_DAYS_AHEAD or after_last <= left_us:
+    while day <= last + ONE_DAY or after_last <= left_us:
         for span_begin, span_end in calendar.spans(day):
             length = (span_end - span_begin) // timedelta(microseconds=1)
-            begins.append(pd.Timestamp(span_begin).tz_localize(None).as_unit("us")._value)
+            begins.append((span_begin - EPOCH) // timedelta(microseconds=1))
             worked.append(worked[-1] + length)
             known.append(calendar.is_known(day))
             after_last += length if day > last else 0
         day += ONE_DAY
-    return np.array(begins, dtype="int64"), np.array(worked, dtype="int64"), np.array(known, dtype=bool)
+    return _Axis(
+        np.array(begins, dtype="int64"), np.array(worked, dtype="int64"), np.array(known, dtype=bool)
+    )

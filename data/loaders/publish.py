@@ -29,7 +29,7 @@ from data.store.journal import append
 from data.store.tables import before_images, case_contents, cases, staged_changes
 from data.store.unit_of_work import Store, Transaction
 
-JOURNAL_SLICE = 6_000
+JOURNAL_SLICE = 10_000
 CHANGE_SLICE = 500
 Row = Mapping[str, Any]
 

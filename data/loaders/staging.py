@@ -28,7 +28,7 @@ from data.store.unit_of_work import Store
 from data.town import Profile
 
 COORDINATE_TOLERANCE_DEGREES = 1e-9
-STAGE_ROWS = 5_000
+STAGE_ROWS = 10_000
 STAGED_COLUMNS = ("load_id", "row_id", "source_line", "after")
 
 
