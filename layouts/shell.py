@@ -24,7 +24,6 @@ def shell(brand: Brand) -> html.Div:
             dcc.Store(id=Id.FEED_WISH),
             dcc.Store(id=Id.DIRECTORY),
             _header(brand),
-            html.Div(live("banner"), id=Id.BANNER, className="banner", role="alert", hidden=True),
             html.Main(id=Id.PAGE, className="page"),
         ],
         className="shell",
@@ -53,6 +52,7 @@ def _header(brand: Brand) -> html.Header:
                 [text(brand.platform_name, "brand"), text(_subtitle(brand), "subtitle")], className="brands"
             ),
             html.Nav(links, className="nav", **{"aria-label": "页面"}),
+            html.Div(live("banner"), id=Id.BANNER, className="banner", role="alert", hidden=True),
             html.Div(
                 [
                     live("demo", "demo-badge", hidden=not brand.is_demo),
