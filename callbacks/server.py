@@ -75,6 +75,7 @@ def create_dash(api: FastAPI, title: str) -> Dash:
 
 def protect(api: FastAPI, dash: Dash, settings: Settings) -> None:
     """Put compression and the guard before everything; call when every callback is registered."""
+    dash._setup_server()  # else only "/" would do it, and a wall that asks first would get no scripts
     api.add_middleware(CompressMiddleware, minimum_size=COMPRESS_FROM_BYTES)
     api.add_middleware(
         Guard,

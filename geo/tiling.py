@@ -16,6 +16,7 @@ from geo.measure import areas_only, project
 from geo.raster import MIXED, NONE, Frame, rasterise, widened
 
 EXACT_BELOW_M = 200.0
+FEW_POINTS = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,22 +26,19 @@ class Tiling:
     codes: ObjectArray
     polygons: ObjectArray
     tree: Any
-    cells: npt.NDArray[np.int32]
     frame: Frame
     projector: Projector
 
     @staticmethod
     def build(codes: ObjectArray, polygons: ObjectArray, frame: Frame, projector: Projector) -> Tiling:
-        """Sort, repair, prepare and rasterise; empty geometries are left out."""
+        """Sort, repair and prepare; empty geometries are left out. The raster is drawn when many points ask."""
         areas = areas_only(polygons)
         kept = np.flatnonzero(~shapely.is_empty(areas))
         order = kept[np.argsort(codes[kept].astype(str), kind="stable")]
         ordered = areas[order]
         _prepare(ordered)
         codes_and_none = np.array([*codes[order], None], dtype=object)
-        return Tiling(
-            codes_and_none, ordered, shapely.STRtree(ordered), rasterise(ordered, frame), frame, projector
-        )
+        return Tiling(codes_and_none, ordered, shapely.STRtree(ordered), frame, projector)
 
     def owners(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Number of the lowest-code grid that covers each point, edges included, or NONE."""
@@ -49,7 +47,8 @@ class Tiling:
     def distance_to_other(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> FloatArray:
         """Metres to the nearest grid other than the owner, inf when far; 0 where several cover."""
         distance = np.full(lon.shape, np.inf)
-        near, points = self._in_plane(lon, lat, np.flatnonzero(self._is_near_edge[cell]))
+        asked = np.arange(lon.size) if self._is_cheap(lon) else np.flatnonzero(self._is_near_edge[cell])
+        near, points = self._in_plane(lon, lat, asked)
         if not near.size:
             return distance
         owner, is_shared = self._owners_and_shared(lon[near], lat[near], cell[near])
@@ -71,7 +70,8 @@ class Tiling:
         self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]
     ) -> tuple[npt.NDArray[np.int32], BoolArray]:
         """The owner of each point, and whether two grids or more cover it (common edge or overlap)."""
-        owner, is_shared = self.cells[cell], np.zeros(lon.shape, dtype=bool)
+        owner = np.full(lon.shape, MIXED, np.int32) if self._is_cheap(lon) else self.cells[cell]
+        is_shared = np.zeros(lon.shape, dtype=bool)
         unsure = np.flatnonzero(owner == MIXED)
         point, grid = self._covering(lon[unsure], lat[unsure])
         owner[unsure] = NONE
@@ -94,6 +94,15 @@ class Tiling:
         )
         distance[found] = metres
         return distance
+
+    def _is_cheap(self, lon: FloatArray) -> bool:
+        """Whether asking the polygons themselves is quicker than drawing a raster that is not there yet."""
+        return lon.size < FEW_POINTS and self.polygons.size > 1 and "cells" not in self.__dict__
+
+    @cached_property
+    def cells(self) -> npt.NDArray[np.int32]:
+        """The raster: per cell the number of its only polygon, NONE, or MIXED."""
+        return rasterise(self.polygons, self.frame)
 
     @cached_property
     def _is_near_edge(self) -> BoolArray:

@@ -101,7 +101,7 @@ def _outline(town: Town) -> list[list[list[float]]]:
 
 def _outline_note(town: Town) -> str | None:
     features = town.outline["features"] if town.outline else []
-    return "演示近似边界" if any(f["properties"].get("demo") for f in features) else None
+    return "演示近似边界" if any(f["properties"].get("is_demo") for f in features) else None
 
 
 def _lines(town: Town, layer: str) -> list[Json]:
