@@ -17,7 +17,9 @@ READY_ORDINARY = "() => document.querySelectorAll('#map .scatterlayer .point').l
 READY_BARE = "() => document.title === 'ready'"
 
 # Resolves with the page's clock in the frame after the words came into the document.
-WATCH = """(words) => {
+READY_MS = 60_000
+PATIENCE_SECONDS = 30  # an overloaded page may never show it; it then counts as this long
+WATCH = """([words, patience]) => {
   window.seen = new Promise((resolve) => {
     const look = () => {
       if (!document.body.textContent.includes(words)) return;
@@ -26,6 +28,7 @@ WATCH = """(words) => {
     };
     const observer = new MutationObserver(look);
     observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    setTimeout(() => resolve(Date.now()), 1000 * patience);
     look();
   });
 }"""
@@ -38,9 +41,8 @@ def open_pages(browser: Browser, url: str, count: int, ready: str) -> Iterator[l
     pages = [context.new_page() for context in contexts]
     try:
         for page in pages:
-            page.goto(url)
-        for page in pages:
-            page.wait_for_function(ready, timeout=120_000)
+            page.goto(url, timeout=READY_MS)
+            page.wait_for_function(ready, timeout=READY_MS)
         yield pages
     finally:
         for context in contexts:
@@ -50,7 +52,7 @@ def open_pages(browser: Browser, url: str, count: int, ready: str) -> Iterator[l
 def watch(pages: list[Page], words: str) -> None:
     """Let every page note when the words become visible."""
     for page in pages:
-        page.evaluate(WATCH, words)
+        page.evaluate(WATCH, [words, PATIENCE_SECONDS])
 
 
 def seen_at(pages: list[Page]) -> list[float]:
