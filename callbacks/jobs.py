@@ -12,9 +12,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from data.demo.simulate import Simulation
-
 from data.demo.run import generate_demo
+from data.demo.simulate import Simulation
 from data.services.housekeeping import hold_job, tidy
 from data.world import World, utc_now
 

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import plotly
 from dash import Dash
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette_compress import CompressMiddleware
 
 import layouts
+from callbacks.bundles import Bundles
 from callbacks.context import Context
 from callbacks.guard import Guard
 from callbacks.jobs import Jobs
@@ -69,7 +71,10 @@ def create_dash(api: FastAPI, title: str) -> Dash:
         assets_folder=str(Path(layouts.__file__).parent / "assets"),
         index_string=INDEX,
         websocket_inactivity_timeout=0,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            {"name": "plotly-version", "content": plotly.__version__},
+        ],
     )
 
 
@@ -77,6 +82,7 @@ def protect(api: FastAPI, dash: Dash, settings: Settings) -> None:
     """Put compression and the guard before everything; call when every callback is registered."""
     dash._setup_server()  # else only "/" would do it, and a wall that asks first would get no scripts
     api.add_middleware(CompressMiddleware, minimum_size=COMPRESS_FROM_BYTES)
+    api.add_middleware(Bundles)
     api.add_middleware(
         Guard,
         script_hashes=tuple(dash.csp_hashes()),

@@ -9,7 +9,9 @@
 
   function address() {
     const config = JSON.parse(document.getElementById("_dash-config").textContent);
-    return `${config.requests_pathname_prefix}_dash-component-suites/plotly/package_data/plotly.min.js`;
+    const version = document.querySelector("meta[name=plotly-version]").content.replaceAll(".", "_");
+    // with its version in the address the browser may keep it for ever
+    return `${config.requests_pathname_prefix}_dash-component-suites/plotly/package_data/plotly.v${version}m0.min.js`;
   }
 
   function fetchAhead() {
