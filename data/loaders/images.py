@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, Table
+from sqlalchemy import Connection, Date, LargeBinary, Table, bindparam, update
 
 from data.domain.journal import canonical_json
 from data.store.types import Instant
@@ -29,6 +29,18 @@ def row_values(table: Table, image: str) -> dict[str, Any]:
     """Return the values of a row (or of some of its columns) from its image."""
     held: dict[str, Any] = json.loads(image)
     return {name: _typed(table, name, value) for name, value in held.items()}
+
+
+def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write whole rows by key. The key itself is not set: that would make the database look for every reference."""
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != key]
+    statement = update(table).where(table.c[key] == bindparam("the_key"))
+    statement = statement.values({name: bindparam(f"new_{name}") for name in names})
+    connection.execute(
+        statement, [{"the_key": row[key]} | {f"new_{name}": row[name] for name in names} for row in rows]
+    )
 
 
 def _plain(value: Any) -> Any:

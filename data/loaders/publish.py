@@ -21,7 +21,7 @@ from data.domain.journal import Entry
 from data.domain.vocabulary import Action, CaseState, Role
 from data.loaders.bulk import insert_rows
 from data.loaders.cases import CONTENTS, LIFECYCLE
-from data.loaders.images import image_of, row_hash, row_values
+from data.loaders.images import image_of, row_hash, row_values, update_rows
 from data.loaders.imports import COLUMNS, ImportJournal, new_cases
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.sequences import last_sequences
@@ -29,7 +29,7 @@ from data.store.journal import append
 from data.store.tables import before_images, case_contents, cases, staged_changes
 from data.store.unit_of_work import Store, Transaction
 
-JOURNAL_SLICE = 10_000
+JOURNAL_SLICE = 6_000
 CHANGE_SLICE = 500
 Row = Mapping[str, Any]
 
@@ -100,6 +100,7 @@ class Publisher:
         current = _rows(connection, cases, cases.c.id, ids)
         contents = _rows(connection, case_contents, case_contents.c.case_id, ids)
         sequences = last_sequences(connection, ids)
+        rows: list[dict[str, Any]] = []
         images: list[dict[str, Any]] = []
         entries: list[Entry] = []
         for change in staged:
@@ -108,11 +109,12 @@ class Publisher:
             said = {name: wanted.pop(name) for name in CONTENTS if name in wanted}
             after = self._after(before, wanted, change["source_line"], load)
             images.append(self._image("cases", before["id"], before, after))
-            connection.execute(update(cases).where(cases.c.id == before["id"]).values(after))
+            rows.append(after)
             if after["version"] != before["version"]:
                 entries.append(self._entry(before, after, sequences[before["id"]] + 1))
             if said:
                 images.append(self._write_contents(connection, before["id"], contents, said))
+        update_rows(connection, cases, "id", rows)
         connection.execute(insert(before_images), images)
         append(connection, entries)
 

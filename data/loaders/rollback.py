@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, exists, select, update
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Table, and_, delete, exists, select, update
 from data.domain.errors import Conflict
 from data.domain.journal import Entry
 from data.domain.vocabulary import Action, CaseState, Role
-from data.loaders.images import row_hash, row_values
+from data.loaders.images import row_hash, row_values, update_rows
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.liveness import only_load
 from data.loaders.sequences import last_sequences
@@ -34,7 +35,7 @@ from data.store.tables import (
 )
 from data.store.unit_of_work import Store
 
-SLICE = 500
+SLICE = 300
 ROLLABLE = ("published", "rolling_back")
 STAFF_USES = (shifts, positions, patrols, orders)
 Row = dict[str, Any]
@@ -129,43 +130,54 @@ class _Rollback:
         with self.store.write() as transaction:
             connection = transaction.connection
             images = [dict(row) for row in connection.execute(query).mappings()]
-            for held in images:
-                if self._restore(connection, held):
-                    key = (image.c.load_id, image.c.table_name, image.c.row_id)
-                    values = (held["load_id"], held["table_name"], held["row_id"])
-                    connection.execute(
-                        delete(image).where(*(c == v for c, v in zip(key, values, strict=True)))
-                    )
+            for name, held in groupby(images, key=lambda row: str(row["table_name"])):
+                self._restore(connection, TABLES[name], KEYS[name], list(held))
         return (images[-1]["table_name"], images[-1]["row_id"]) if images else None
 
-    def _restore(self, connection: Connection, held: Row) -> bool:
-        """Put one row back where nobody touched it since; else list it."""
-        table, key = TABLES[held["table_name"]], KEYS[held["table_name"]]
-        current = connection.execute(select(table).where(table.c[key] == held["row_id"])).mappings().first()
-        if current is None:
-            return True
-        is_free = row_hash(current) == held["after_hash"] and not _is_used(connection, table, held)
-        if not is_free:
-            changed_by = str(current.get("changed_by") or "其他操作")
-            self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
-            return False
-        if held["before"] is None:
-            connection.execute(delete(table).where(table.c[key] == held["row_id"]))
-            self.report.withdrawn += 1
-            return True
-        before = row_values(table, held["before"])
+    def _restore(self, connection: Connection, table: Table, key: str, images: list[Row]) -> None:
+        """Put rows of one table back where nobody touched them since; list the others."""
+        ids = [held["row_id"] for held in images]
+        found = connection.execute(select(table).where(table.c[key].in_(ids))).mappings()
+        current = {row[key]: dict(row) for row in found}
+        free = [
+            held for held in images if self._is_free(connection, table, current.get(held["row_id"]), held)
+        ]
+        befores = {held["row_id"]: row_values(table, held["before"]) for held in free if held["before"]}
+        new = [held["row_id"] for held in free if not held["before"]]
         if table is cases:
-            self._return_to(connection, dict(current), before)
-        connection.execute(update(table).where(table.c[key] == held["row_id"]).values(before))
-        self.report.restored += 1
-        return True
+            pairs = [(current[row_id], before) for row_id, before in befores.items()]
+            append(connection, self._returns(connection, pairs))
+        update_rows(connection, table, key, list(befores.values()))
+        connection.execute(delete(table).where(table.c[key].in_(new)))
+        self._forget(connection, table, [held["row_id"] for held in free])
+        self.report.restored += len(befores)
+        self.report.withdrawn += len(new)
 
-    def _return_to(self, connection: Connection, current: Row, before: Row) -> None:
-        """A lifecycle that goes back is one more entry, and one more version."""
-        before["version"] = current["version"]
-        if before["state"] != current["state"] or before["is_withdrawn"] != current["is_withdrawn"]:
-            before["version"] += 1
-            append(connection, self._entries(connection, [(current, before)]))
+    def _is_free(self, connection: Connection, table: Table, current: Row | None, held: Row) -> bool:
+        """Whether a row is as the load left it; one that is not is listed."""
+        if current is None:
+            return False
+        if row_hash(current) == held["after_hash"] and not _is_used(connection, table, held):
+            return True
+        changed_by = str(current.get("changed_by") or "其他操作")
+        self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
+        return False
+
+    def _forget(self, connection: Connection, table: Table, ids: list[int]) -> None:
+        """Remove the images of rows that are back, so that a continued rollback passes them by."""
+        image = before_images
+        is_done = (image.c.load_id == self.load_id, image.c.table_name == table.name, image.c.row_id.in_(ids))
+        connection.execute(delete(image).where(*is_done))
+
+    def _returns(self, connection: Connection, pairs: list[tuple[Row, Row]]) -> Iterator[Entry]:
+        """A lifecycle that goes back is one more version, and one more entry."""
+        moved = []
+        for current, before in pairs:
+            before["version"] = current["version"]
+            if before["state"] != current["state"] or before["is_withdrawn"] != current["is_withdrawn"]:
+                before["version"] += 1
+                moved.append((current, before))
+        return self._entries(connection, moved)
 
     def _entries(self, connection: Connection, pairs: list[tuple[Row, Row]]) -> Iterator[Entry]:
         last = last_sequences(connection, [before["id"] for before, _ in pairs])

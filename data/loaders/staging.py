@@ -28,7 +28,7 @@ from data.store.unit_of_work import Store
 from data.town import Profile
 
 COORDINATE_TOLERANCE_DEGREES = 1e-9
-STAGE_ROWS = 10_000
+STAGE_ROWS = 6_000
 STAGED_COLUMNS = ("load_id", "row_id", "source_line", "after")
 
 
@@ -62,8 +62,10 @@ def sort_rows(store: Store, rows: pd.DataFrame, source_key: str, owns: Sequence[
     known = rows[is_known]
     before = old.loc[known["external_number"]].set_axis(known.index)
     changed = _changed_columns(known, before, owns)
+    cells = dict(zip(changed, known.loc[list(changed)].to_dict("records"), strict=True))
+    ids = before["id"].to_dict()
     changes = [
-        (int(before.at[row, "id"]), int(row), _as_json(known.loc[row, sorted(names)]))
+        (int(ids[row]), row, _as_json({name: cells[row][name] for name in sorted(names)}))
         for row, names in changed.items()
     ]
     return Sorted(rows[~is_known], changes, len(known) - len(changes))
@@ -199,8 +201,8 @@ def _differs(new: pd.Series, old: pd.Series) -> np.ndarray:
     return ~((new == old).to_numpy(dtype=bool) | both_missing)
 
 
-def _as_json(values: pd.Series) -> str:
-    return json.dumps({str(name): plain(value) for name, value in values.items()}, ensure_ascii=False)
+def _as_json(values: dict[str, Any]) -> str:
+    return json.dumps({name: plain(value) for name, value in values.items()}, ensure_ascii=False)
 
 
 def plain(value: Any) -> Any:
