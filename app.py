@@ -50,12 +50,9 @@ def work(settings: Settings) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run one of the two commands; a refusal is one Chinese sentence, not a traceback."""
-    settings = Settings()
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
     try:
+        settings = Settings.from_environment()
+        _set_up_logging(settings)
         (work if arguments[:1] == ["work"] else serve)(settings)
     except KeyboardInterrupt:
         return 0

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callbacks.rest.problems import problem
+from callbacks.rest.problems import TOO_LARGE, problem
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FOREIGN_SOCKET = 4003
@@ -46,9 +46,9 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await self.app(scope, self._limited(receive), self._with_headers(scope, headers, send))
+        await self.app(scope, self._limited(scope, receive), self._with_headers(scope, headers, send))
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Cut off a body that is larger than it said, or that did not say."""
         received = 0
 
@@ -57,6 +57,7 @@ class Guard:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.max_body_bytes:
+                scope[TOO_LARGE] = True
                 return {"type": "http.disconnect"}
             return message
 
@@ -71,7 +72,7 @@ class Guard:
                 sent["Content-Security-Policy"] = policy
                 sent["X-Content-Type-Options"] = "nosniff"
                 sent["Referrer-Policy"] = "same-origin"
-                _set_caching(scope, sent)
+                _set_caching(scope, sent, message["status"])
             await send(message)
 
         return with_headers
@@ -87,7 +88,7 @@ def _refusal(scope: Scope, headers: Headers, max_body_bytes: int):  # type: igno
     if not _is_local(headers):
         return problem(421, "wrong_host", f"本服务只应答本机地址，收到的主机名是“{host[:100]}”")
     origin = headers.get("origin")
-    if scope["method"] not in SAFE_METHODS and origin and urlsplit(origin).netloc != host:
+    if scope["method"] not in SAFE_METHODS and origin and _address(origin) != host:
         return problem(403, "foreign_origin", "来自其他网站的写入请求已被拒绝")
     length = headers.get("content-length", "0")
     if length.isdigit() and int(length) > max_body_bytes:
@@ -103,14 +104,21 @@ def _is_local(headers: Headers) -> bool:
         return False
 
 
-def _set_caching(scope: Scope, sent: MutableHeaders) -> None:
+def _address(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+def _set_caching(scope: Scope, sent: MutableHeaders, status: int) -> None:
     """Files whose address carries their hash may be kept for ever; pages and answers never."""
     path, query = scope["path"], scope["query_string"]
     is_hashed_bundle = path.startswith("/_dash-component-suites/") and "max-age" in sent.get(
         "cache-control", ""
     )
     is_stamped_asset = path.startswith("/assets/") and query.startswith(b"m=")
-    if is_hashed_bundle or is_stamped_asset:
+    if status in (200, 304) and (is_hashed_bundle or is_stamped_asset):
         sent["Cache-Control"] = FOR_EVER
     elif "cache-control" not in sent:
         sent["Cache-Control"] = "no-cache"

@@ -10,10 +10,10 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
-from callbacks.threads import in_thread
 from data.changes import follow_changes
 from data.domain.situation import Picture, difference
 from data.views.lens import moment
@@ -41,6 +41,7 @@ class Hub:
         self._stop = threading.Event()
         self._ready = asyncio.Event()
         self._last_sent = 0.0
+        self._pool = ThreadPoolExecutor(1, "picture")  # the feed never waits behind slow writers
         self.demo_progress: float | None = None
 
     async def run(self) -> None:
@@ -52,6 +53,7 @@ class Hub:
                 await self._once()
         finally:
             self._stop.set()
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _once(self) -> None:
         try:
@@ -112,7 +114,8 @@ class Hub:
 
     async def picture(self) -> Picture:
         """Return the picture as of now, for REST; the same that every screen draws."""
-        picture = await in_thread(self._live.refresh, utc_now())
+        loop = asyncio.get_running_loop()
+        picture = await loop.run_in_executor(self._pool, self._live.refresh, utc_now())
         return {**picture, "demo_progress": self.demo_progress}
 
     def tell_demo_progress(self, share: float | None) -> None:

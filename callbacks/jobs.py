@@ -11,8 +11,9 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from data.demo.run import generate_demo
+from data.demo.run import generate_demo, is_demo_complete
 from data.demo.simulate import Simulation
 from data.services.housekeeping import hold_job, tidy
 from data.world import World, utc_now
@@ -35,6 +36,7 @@ class Jobs:
     world: World
     tell_progress: Callable[[float | None], None] = _tell_nobody
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    _renew_at: datetime | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -66,7 +68,10 @@ class Jobs:
             return
         while not self._stop.is_set() and not self._holds("demo"):
             self._stop.wait(LEASE_SECONDS / 3)
-        self._try(self._write_history)
+        while not self._stop.is_set() and not is_demo_complete(self.world.store):
+            self._try(self._write_history)
+        if self._stop.is_set():
+            return
         self.tell_progress(None)
         if self.world.is_simulated:
             self._simulate()
@@ -97,7 +102,15 @@ class Jobs:
             self._stop.wait(simulation.pause_seconds)
 
     def _holds(self, job: str) -> bool:
-        return hold_job(self.world, job, self.holder, utc_now(), LEASE_SECONDS)
+        """Whether this process has a job; its lease is renewed when a third of it is over."""
+        now = utc_now()
+        if self._renew_at is not None and now < self._renew_at:
+            return True
+        if not hold_job(self.world, job, self.holder, now, LEASE_SECONDS):
+            self._renew_at = None
+            return False
+        self._renew_at = now + timedelta(seconds=LEASE_SECONDS / 3)
+        return True
 
     def _try(self, work: Callable[[], object]) -> None:
         """Run one step; a failure is logged and does not end the job."""

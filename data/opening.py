@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from data.domain.errors import Conflict, TownError
 from data.loaders.pipeline import load
 from data.settings import Settings
+from data.store.engine import take_turn
 from data.store.tables import grids, towns
 from data.world import World, open_world, utc_now
 
@@ -35,6 +36,7 @@ def register_town(world: World, now: datetime) -> None:
     """Write whose database this is; a database never mixes two towns."""
     profile = world.town.profile
     with world.store.write() as transaction:
+        take_turn(transaction.connection)
         owner = transaction.connection.execute(select(towns.c.key, towns.c.name)).first()
         if owner is None:
             row = {"key": profile.key, "code": profile.code, "name": profile.name, "created_at": now}

@@ -16,6 +16,7 @@ from data.services.report import ReportCase, report_case
 from data.views.cases import CaseFilter, case_detail, case_list
 from data.world import utc_now
 
+CODE = r"^[\w.:-]{1,32}$"
 REST_ACTOR = Actor("rest", Role.INTAKE)
 
 
@@ -80,8 +81,8 @@ def _add_get(routes: APIRouter, context: Context) -> None:
     async def list_cases(
         state: CaseState | None = None,
         severity: Severity | None = None,
-        category: str | None = None,
-        grid: str | None = None,
+        category: Annotated[str | None, Query(pattern=CODE)] = None,
+        grid: Annotated[str | None, Query(pattern=CODE)] = None,
         is_open: bool | None = None,
         before: Annotated[int | None, Query(ge=1, description="上一页的 next_before")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
@@ -22,9 +20,12 @@ def router(context: Context) -> APIRouter:
 
     @routes.get("/readyz", summary="可以服务")
     async def readyz() -> JSONResponse:
-        body: dict[str, Any] = {"status": "ready", "revision": await in_thread(revision, context.world)}
         if not context.hub.is_ready:
             return JSONResponse({"status": "starting"}, 503)
-        return JSONResponse(body)
+        try:
+            newest = await in_thread(revision, context.world)
+        except Exception:
+            return JSONResponse({"status": "database_unavailable"}, 503)
+        return JSONResponse({"status": "ready", "revision": newest})
 
     return routes

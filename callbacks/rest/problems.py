@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse
 
 from data.domain.errors import CloudError, NotFound
@@ -17,6 +18,8 @@ CURES = {
     "extra_forbidden": "请删除这个字段，或核对字段名",
 }
 SHOWN_VALUE = 200
+TOO_LARGE = "cloud.too_large"
+STATUS_WORDS = {400: "请求正文无法读取", 404: "没有这个地址", 405: "这个地址不支持该方法"}
 
 
 def problem(status: int, code: str, title: str, errors: list[dict[str, Any]] | None = None) -> JSONResponse:
@@ -38,6 +41,16 @@ def register(server: FastAPI) -> None:
     async def malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [_field_error(item) for item in error.errors()]
         return problem(422, "invalid_input", "提交的内容有误", errors)
+
+    @server.exception_handler(StarletteHTTPException)
+    async def broken_off(request: Request, error: StarletteHTTPException) -> JSONResponse:
+        if request.scope.get(TOO_LARGE):
+            return problem(413, "too_large", "请求正文超过上限")
+        return problem(error.status_code, "http_error", STATUS_WORDS.get(error.status_code, "请求无法处理"))
+
+    @server.exception_handler(Exception)
+    async def failed(_request: Request, _error: Exception) -> JSONResponse:
+        return problem(500, "internal_error", "服务器内部错误，已记录；请稍后再试")
 
 
 def problem_of(error: CloudError) -> JSONResponse:
@@ -68,9 +81,9 @@ def _field_error(item: dict[str, Any]) -> dict[str, Any]:
     kind = item["type"]
     value = None if kind == "missing" else _shown(item.get("input"))
     return {
-        "field": field or "body",
+        "field": _clean(field) or "body",
         "value": value,
-        "message": _message(kind, field, value, item),
+        "message": _message(kind, _clean(field), value, item),
         "cure": CURES.get(kind, "请按 /api/docs 中该字段的类型与范围填写"),
     }
 
@@ -93,4 +106,9 @@ def _shown(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    return str(value)[:SHOWN_VALUE]
+    return _clean(str(value)[:SHOWN_VALUE])
+
+
+def _clean(text: str) -> str:
+    """Replace what UTF-8 cannot carry."""
+    return text.encode("utf-8", "replace").decode()

@@ -8,6 +8,8 @@ from fastapi import APIRouter
 
 from callbacks.context import Context
 from data.domain.situation import Picture
+from data.views.situation import with_ages
+from data.world import utc_now
 
 
 def router(context: Context) -> APIRouter:
@@ -18,6 +20,7 @@ def router(context: Context) -> APIRouter:
     async def situation() -> dict[str, Any]:
         picture: Picture = await context.hub.picture()
         profile = context.world.town.profile
-        return {"town": profile.name, "is_demo": profile.is_demo, **picture}
+        sources = with_ages(picture["sources"], utc_now())
+        return {"town": profile.name, "is_demo": profile.is_demo, **picture, "sources": sources}
 
     return routes

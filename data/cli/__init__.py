@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from pydantic import ValidationError
-
 from data.cli.commands import COMMANDS
 from data.domain.errors import CloudError
 from data.loaders.sweep import sweep_dead_loads
@@ -27,9 +25,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CloudError, GeoError) as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
-    except ValidationError as error:
-        print(f"错误：设置无效：{_first(error)}", file=sys.stderr)
-        return 1
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -43,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _world(options: argparse.Namespace) -> Iterator[World]:
     """Open the town that the options or the environment name."""
     given = {"town": options.town} if options.town else {}
-    world = open_town(Settings(**given))
+    world = open_town(Settings.from_environment(**given))
     try:
         sweep_dead_loads(world.store, utc_now())
         yield world
@@ -61,9 +56,3 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(*names, **settings)
         command.set_defaults(run=run)
     return parser
-
-
-def _first(error: ValidationError) -> str:
-    """Name the first setting that is wrong."""
-    found = error.errors()[0]
-    return f"CLOUD_{'_'.join(map(str, found['loc'])).upper()}={found['input']}（{found['msg']}）"

@@ -254,6 +254,7 @@ class CaseWriter:
     def _due(self, entries: list[Entry]) -> datetime:
         """The deadline of the stage that an open case is in; of a finished one the deadline of its handling."""
         last, stages = entries[-1], self.draft.scene.town.stages
+        strict = instant(self.draft.course.strict[self.index])
         match last.to_state:
             case CaseState.REPORTED | CaseState.DECLINED:
                 return entries[0].recorded_at + stages.accept
@@ -263,10 +264,10 @@ class CaseWriter:
                 start = last if last.action is Action.REOPEN else entries[-2]
                 return start.recorded_at + stages.dispatch
             case CaseState.HANDLED:
-                return last.recorded_at + stages.verify
+                return min(last.recorded_at, strict) + stages.verify
             case CaseState.VERIFIED:
-                return entries[-2].recorded_at + stages.verify
-        return instant(self.draft.course.strict[self.index])
+                return min(entries[-2].recorded_at, strict) + stages.verify
+        return strict
 
     def order_rows(self, entries: list[Entry]) -> Iterator[Row]:
         """Yield the rows of the main orders, one per dispatch, each with its assisting ones."""

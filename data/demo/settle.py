@@ -67,7 +67,9 @@ def _standing(course: Course, reports: Reports, stages: StageLimits, reference: 
         round(limit.total_seconds()) * SECOND for limit in (stages.accept, stages.dispatch, stages.verify)
     )
     due = np.where(is_new, reports.reported + to_accept, course.accept + to_dispatch)
-    due = np.where(is_early, due, course.handled + to_verify)[is_taken & (is_early | is_done)]
+    due = np.where(is_early, due, np.minimum(course.handled, course.strict) + to_verify)[
+        is_taken & (is_early | is_done)
+    ]
     return int((due < reference).sum()), int((due >= reference).sum()), len(due)
 
 

@@ -15,6 +15,9 @@ from data.domain.vocabulary import ClockKind
 
 HOURS_PER_WORK_DAY = 8
 ONE_DAY = timedelta(days=1)
+FUTURE_TOLERANCE = timedelta(minutes=5)
+"""How far the clock of a source may be ahead before an instant counts as lying in the future."""
+
 SATURDAY = 5
 
 

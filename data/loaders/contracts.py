@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
+from data.domain.clock import FUTURE_TOLERANCE
 from data.domain.vocabulary import GridKind, IntakeChannel, Severity
 from data.town import Town
 
-FUTURE_TOLERANCE = timedelta(minutes=5)
 EARLIEST = pd.Timestamp("1950-01-01", tz="UTC")
 KEY_LIMIT, TITLE_LIMIT, TEXT_LIMIT, WORD_LIMIT = 64, 300, 4000, 32
 

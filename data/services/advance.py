@@ -14,7 +14,7 @@ from data.domain.lifecycle import next_state
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, CaseState, OrderState
 from data.store.journal import append
-from data.store.tables import cases, journal, orders
+from data.store.tables import cases, journal, orders, visible_cases
 from data.world import World
 
 ORDER_STEPS = {
@@ -40,14 +40,15 @@ def advance_case(
         values = {"state": str(state), "is_open": state.is_open, "version": case["version"] + 1}
         values |= {"changed_by": actor.name} | _effects(world, case, action, now)
         connection.execute(update(cases).where(cases.c.id == case_id).values(values))
-        _move_order(connection, case | values, action, now)
+        _move_order(world, connection, case | values, action, now)
         _record(connection, case, state, action, actor, now, reason)
         transaction.changed("cases", now, case_id)
     return state
 
 
 def _locked(connection: Connection, case_id: int) -> dict[str, Any]:
-    query = select(cases).where(cases.c.id == case_id, cases.c.is_withdrawn.is_(False)).with_for_update()
+    visible = select(visible_cases.c.id).where(visible_cases.c.id == case_id)
+    query = select(cases).where(cases.c.id == case_id, cases.c.id.in_(visible)).with_for_update()
     row: RowMapping | None = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound(f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对案卷编号")
@@ -62,7 +63,7 @@ def _effects(world: World, case: dict[str, Any], action: Action, now: datetime) 
         case Action.DISPATCH:
             return _dispatched(world, case, now)
         case Action.HANDLE:
-            return {"handled_at": now, "due_at": now + world.town.stages.verify}
+            return {"handled_at": now, "due_at": _closing_due(world, case, now)}
         case Action.RETURN:
             return {"returns": case["returns"] + 1}
         case Action.REWORK:
@@ -83,8 +84,7 @@ def _dispatched(world: World, case: dict[str, Any], now: datetime) -> dict[str, 
     """The case clock starts at the first dispatch and never restarts."""
     if case["dispatched_at"] is not None:
         return {"due_at": _case_due(case)}
-    category = world.town.categories_by_code[case["category_code"]]
-    limit: Deadline = deadline(now, category.limit_amount, category.limit_clock, world.calendar)
+    limit = _limit(world, case, now)
     return {
         "dispatched_at": now,
         "category_due_at": limit.at,
@@ -93,14 +93,27 @@ def _dispatched(world: World, case: dict[str, Any], now: datetime) -> dict[str, 
     }
 
 
+def _limit(world: World, case: dict[str, Any], now: datetime) -> Deadline:
+    """The category's limit, counted from `now`."""
+    category = world.town.categories_by_code[case["category_code"]]
+    return deadline(now, category.limit_amount, category.limit_clock, world.calendar)
+
+
+def _closing_due(world: World, case: dict[str, Any], now: datetime) -> datetime:
+    """The closing limit is handling and verifying together: a case handled late stays late until it is closed."""
+    return min(now, _case_due(case) or now) + world.town.stages.verify
+
+
 def _case_due(case: dict[str, Any]) -> datetime | None:
     return stricter(case["category_due_at"], case["external_due_at"])
 
 
-def _move_order(connection: Connection, case: dict[str, Any], action: Action, now: datetime) -> None:
+def _move_order(
+    world: World, connection: Connection, case: dict[str, Any], action: Action, now: datetime
+) -> None:
     """Open a main order at dispatch, and move the newest one along at the steps that concern it."""
     if action is Action.DISPATCH:
-        _open_order(connection, case, now)
+        _open_order(world, connection, case, now)
     elif action in ORDER_STEPS:
         state, column = ORDER_STEPS[action]
         newest = (
@@ -116,7 +129,8 @@ def _move_order(connection: Connection, case: dict[str, Any], action: Action, no
         )
 
 
-def _open_order(connection: Connection, case: dict[str, Any], now: datetime) -> None:
+def _open_order(world: World, connection: Connection, case: dict[str, Any], now: datetime) -> None:
+    """Send the main order; its own clock starts now, whatever the clock of the case says."""
     connection.execute(
         insert(orders).values(
             case_id=case["id"],
@@ -125,7 +139,7 @@ def _open_order(connection: Connection, case: dict[str, Any], now: datetime) -> 
             unit_code=case["main_unit"] or "",
             state=str(OrderState.SENT),
             sent_at=now,
-            due_at=case["due_at"],
+            due_at=stricter(_limit(world, case, now).at, case["external_due_at"]),
             is_demo=case["is_demo"],
         )
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, func, select
 
 from data.services.requests import forget_old
 from data.store.leases import hold
-from data.store.tables import positions
+from data.store.tables import changes, positions
 from data.world import World
 
 POSITIONS_KEPT_FOR = timedelta(days=30)
+CHANGES_KEPT = 5_000
 
 
 def tidy(world: World, now: datetime) -> None:
@@ -20,6 +21,16 @@ def tidy(world: World, now: datetime) -> None:
         forget_old(transaction.connection, now)
         old = positions.c.fixed_at < now - POSITIONS_KEPT_FOR
         transaction.connection.execute(delete(positions).where(old))
+        _prune_changes(transaction.connection)
+
+
+def _prune_changes(connection: Connection) -> None:
+    """Keep the newest changes, and of each topic the newest one: screens and grids are as of it."""
+    newest_of_topics = select(func.max(changes.c.id)).group_by(changes.c.topic)
+    oldest_kept = select(func.max(changes.c.id) - CHANGES_KEPT).scalar_subquery()
+    connection.execute(
+        delete(changes).where(changes.c.id <= oldest_kept, changes.c.id.not_in(newest_of_topics))
+    )
 
 
 def hold_job(world: World, job: str, holder: str, now: datetime, seconds: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -9,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from data.domain.clock import FUTURE_TOLERANCE
 from data.domain.errors import InvalidInput
 from data.domain.journal import Entry, commitment
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, CaseState, IntakeChannel
 from data.services.place import Place, place_of_address, place_of_point
-from data.services.requests import Request, claim, remember
+from data.services.requests import Request, claim, first_result, remember
 from data.store.journal import append
 from data.store.numbers import take_numbers
 from data.store.tables import case_contents, cases
@@ -23,8 +25,8 @@ from data.town import Category
 from data.world import World
 
 TITLE_LIMIT = 60
-TEXT_LIMIT = 2000
-FUTURE_TOLERANCE = timedelta(minutes=5)
+OLDEST_REPORT = timedelta(days=366)
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +71,36 @@ def report_case(
 
     Raises `InvalidInput` naming the field, and `KeyReused` for a request key with another body.
     """
-    category = _check(world, command, now)
     request = _request(command, actor, request_key)
+    earlier = _earlier(world, request)
+    if earlier is not None:
+        return earlier
+    category = _check(world, command, now)
     place = _place(world, command, now)
     with world.store.write() as transaction:
-        earlier = claim(transaction.connection, request, now) if request else None
-        if earlier is not None:
-            return CaseReceipt(**{**earlier, "is_repeated": True})
+        known = claim(transaction.connection, request, now) if request else None
+        if known is not None:
+            return CaseReceipt(**{**known, "is_repeated": True})
         receipt = _write(world, transaction, command, category, place, actor, now)
         if request:
             remember(transaction.connection, request, asdict(receipt))
     return receipt
 
 
+def _earlier(world: World, request: Request | None) -> CaseReceipt | None:
+    """Return what the same request was answered before: a repeat is not judged by what changed since."""
+    if request is None:
+        return None
+    with world.store.read() as connection:
+        known = first_result(connection, request)
+    return None if known is None else CaseReceipt(**{**known, "is_repeated": True})
+
+
 def _check(world: World, command: ReportCase, now: datetime) -> Category:
     """Refuse what cannot be a case, naming the field; return its category."""
-    category = world.town.category(command.category)
-    if category is None:
-        raise InvalidInput(
-            f"没有编号为“{command.category}”的类别",
-            field="category",
-            value=command.category,
-            cure="请从 GET /api/v1/categories 返回的 code 中选择",
-        )
+    _check_text(command)
+    _check_time(command, now)
+    category = _category(world, command, now)
     if not 1 <= len(command.title.strip()) <= TITLE_LIMIT:
         raise InvalidInput(
             f"标题应为 1 至 {TITLE_LIMIT} 个字，收到 {len(command.title.strip())} 个",
@@ -100,8 +109,34 @@ def _check(world: World, command: ReportCase, now: datetime) -> Category:
             cure="请缩短标题，细节写入 description",
         )
     _check_place(command)
-    _check_time(command, now)
     return category
+
+
+def _category(world: World, command: ReportCase, now: datetime) -> Category:
+    """Return the category, which must count on the day of the report."""
+    category = world.town.category(command.category)
+    day = now.astimezone(world.town.profile.zone).date()
+    if category is None or not category.is_valid_on(day):
+        reason = "没有编号为" if category is None else "已经停用或尚未启用编号为"
+        raise InvalidInput(
+            f"{reason}“{command.category}”的类别",
+            field="category",
+            value=command.category,
+            cure="请从 GET /api/v1/categories 返回的 code 中选择",
+        )
+    return category
+
+
+def _check_text(command: ReportCase) -> None:
+    """Refuse texts that a database or a screen cannot hold: control characters and broken Unicode."""
+    for name, value in asdict(command).items():
+        if isinstance(value, str) and (broken := UNPRINTABLE.search(value)):
+            raise InvalidInput(
+                f"{name} 含有无法保存的字符（U+{ord(broken.group()):04X}）",
+                field=name,
+                value=ascii(value[:TITLE_LIMIT]),
+                cure="请删除这个字符后重新提交",
+            )
 
 
 def _check_place(command: ReportCase) -> None:
@@ -133,6 +168,13 @@ def _check_time(command: ReportCase, now: datetime) -> None:
             value=happened.isoformat(),
             cure="请写成 2026-11-23T17:20:00+08:00",
         )
+    if happened.replace(tzinfo=None) < (now - OLDEST_REPORT).replace(tzinfo=None):
+        raise InvalidInput(
+            f"发生时间 {happened.isoformat()} 早于一年前",
+            field="happened_at",
+            value=happened.isoformat(),
+            cure="请核对日期；历史案卷请用 python -m data.cli load 导入",
+        )
     if happened > now + FUTURE_TOLERANCE:
         raise InvalidInput(
             f"发生时间 {happened.isoformat()} 晚于当前时间",
@@ -143,7 +185,7 @@ def _check_time(command: ReportCase, now: datetime) -> None:
 
 
 def _place(world: World, command: ReportCase, now: datetime) -> Place:
-    on = now.astimezone(world.town.profile.zone).date()
+    on = (command.happened_at or now).astimezone(world.town.profile.zone).date()
     if command.lon is not None and command.lat is not None:
         return place_of_point(world, command.lon, command.lat, command.crs, on)
     return place_of_address(world, command.address or "", on)

@@ -31,7 +31,8 @@ class Request:
     @property
     def body_hash(self) -> str:
         """SHA-256 of the body in canonical JSON."""
-        return hashlib.sha256(canonical_json(dict(self.body)).encode()).hexdigest()
+        text = canonical_json(dict(self.body)).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(text).hexdigest()
 
 
 def claim(connection: Connection, request: Request, now: datetime) -> dict[str, Any] | None:
@@ -50,8 +51,15 @@ def claim(connection: Connection, request: Request, now: datetime) -> dict[str, 
     }
     if insert_if_new(connection, request_keys, row):
         return None
+    return first_result(connection, request)
+
+
+def first_result(connection: Connection, request: Request) -> dict[str, Any] | None:
+    """Return what this request was answered first, None when it is new; raise `KeyReused` for another body."""
     query = select(request_keys.c.body_hash, request_keys.c.result).where(*_is_same(request))
-    known = connection.execute(query).one()
+    known = connection.execute(query).one_or_none()
+    if known is None:
+        return None
     if known.body_hash != request.body_hash:
         raise KeyReused(
             f"请求标识“{request.key}”已用于内容不同的另一次提交",

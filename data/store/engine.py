@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
 BUSY_TIMEOUT_MS = 10_000
+OPENING_LOCK = 320582105
 
 
 def open_engine(url: str | URL) -> Engine:
@@ -28,6 +29,15 @@ def open_engine(url: str | URL) -> Engine:
     return engine
 
 
+def take_turn(connection: Connection) -> None:
+    """Let processes that open the same PostgreSQL database do so one after the other, until the commit.
+
+    SQLite needs nothing: its writing transactions exclude each other.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": OPENING_LOCK})
+
+
 def _with_psycopg(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
@@ -39,6 +49,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE would slip past the journal's trigger
         "temp_store=MEMORY",
         "cache_size=-65536",
     ):

@@ -16,6 +16,7 @@ from data.store.unit_of_work import Store
 from geo.crs import STORAGE_CRS
 from geo.locate import GridIndex
 
+DAYS_KEPT = 4
 GRID_COLUMNS = (
     grids.c.code,
     grids.c.kind,
@@ -43,24 +44,25 @@ class GridSet:
 
 
 class GridBook:
-    """Gives the current `GridSet`; keeps the last one for as long as no grid changed."""
+    """Gives the `GridSet` of a day; keeps the last few for as long as no grid changed."""
 
     def __init__(self, store: Store, projected_crs: str) -> None:
         self._store = store
         self._projected_crs = projected_crs
         self._lock = threading.Lock()
-        self._current: GridSet | None = None
+        self._known: dict[date, GridSet] = {}
 
     def current(self, on: date) -> GridSet:
         """Return the grids valid on `on`, a date in the town's zone."""
         with self._lock, self._store.read() as connection:
             change = _last_grid_change(connection)
-            known = self._current
-            if known is None or known.change != change or known.on != on:
+            self._known = {day: known for day, known in self._known.items() if known.change == change}
+            if on not in self._known:
+                if len(self._known) >= DAYS_KEPT:
+                    self._known.pop(min(self._known))
                 frame = read_grids(connection, on)
-                known = GridSet(frame, GridIndex.build(frame, self._projected_crs), change, on)
-                self._current = known
-            return known
+                self._known[on] = GridSet(frame, GridIndex.build(frame, self._projected_crs), change, on)
+            return self._known[on]
 
 
 def read_grids(connection: Connection, on: date) -> gpd.GeoDataFrame:

@@ -8,11 +8,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from data.store.engine import take_turn
+
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade the database to `revision`."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        take_turn(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
+from data.domain.errors import CloudError
 from data.store.engine import open_engine
 from data.store.tables import changes
 
 CHANNEL = "cloud_changes"
+TURN_SECONDS = 15.0
 Listener = Callable[[], None]
 
 
@@ -59,8 +61,7 @@ class Store:
         SQLite has one writer at a time: threads of this process take turns on a lock, which is
         fairer and quicker than its busy handler; other processes wait on that.
         """
-        turn = self._turn if self.is_sqlite else nullcontext()
-        with turn, self.engine.begin() as connection:
+        with self._taking_turns(), self.engine.begin() as connection:
             transaction = Transaction(connection)
             yield transaction
             if transaction.has_changes and not self.is_sqlite:
@@ -68,6 +69,18 @@ class Store:
         if transaction.has_changes:
             for listener in tuple(self.listeners):
                 listener()
+
+    @contextmanager
+    def _taking_turns(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=TURN_SECONDS):
+            raise CloudError("数据库正忙，写入没有完成", code="busy", status=503, cure="请稍候几秒再试")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -47,10 +47,11 @@ SHOWN = (
     "returns",
     "reworks",
     "reopens",
+    "is_withdrawn",
     "is_demo",
 )
 COLUMNS = tuple(visible_cases.c[name] for name in SHOWN)
-MASKED = {"title": "内容遮蔽", "address": None, "lon": None, "lat": None}
+MASKED = {"title": "内容遮蔽", "address": None, "lon": None, "lat": None, "professional_code": None}
 BIGGEST_ID = 2**63 - 1
 
 
@@ -82,7 +83,7 @@ class CaseFilter:
 
 def case_list(world: World, wanted: CaseFilter, before: int | None, limit: int) -> dict[str, Any]:
     """Return up to `limit` cases with ids below `before`, newest first, and where the next page starts."""
-    query = select(*COLUMNS).where(visible_cases.c.is_withdrawn.is_(False), *wanted.conditions())
+    query = select(*COLUMNS).where(*wanted.conditions())
     if before is not None:
         query = query.where(visible_cases.c.id < min(before, BIGGEST_ID))
     with world.store.read() as connection:
@@ -106,16 +107,17 @@ def case_detail(world: World, case_id: int) -> dict[str, Any]:
                 value=case_id,
                 cure="请核对编号，或从案卷列表中选择",
             )
-        return _shown(world, row) | {
+        shown = _shown(world, row)
+        return shown | {
             "orders": _rows(connection, orders, case_id),
-            "journal": _rows(connection, journal, case_id),
+            "journal": _entries(connection, case_id, shown["is_masked"]),
         }
 
 
 def _row(connection: Connection, case_id: int) -> dict[str, Any] | None:
     if not 0 < case_id <= BIGGEST_ID:
         return None
-    query = select(*COLUMNS).where(visible_cases.c.id == case_id, visible_cases.c.is_withdrawn.is_(False))
+    query = select(*COLUMNS).where(visible_cases.c.id == case_id)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else dict(row)
 
@@ -126,11 +128,23 @@ def _rows(connection: Connection, table: Any, case_id: int) -> list[dict[str, An
 
 
 def _shown(world: World, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a case in plain JSON; what must not stand on a screen is masked here as well."""
+    """Return a case in plain JSON; of a sensitive one its kind, grid, state and clock, as on the screens."""
     category = world.town.category(row["category_code"])
-    is_normal = category is not None and category.wall_sensitivity is WallSensitivity.NORMAL
-    named = _plain(row) | {"category_name": category.name if category else None, "is_masked": not is_normal}
-    return named if is_normal else named | MASKED
+    shown = _plain(row) | {"category_name": category.name if category else None, "is_masked": False}
+    if category is not None and category.wall_sensitivity is WallSensitivity.NORMAL:
+        return shown
+    major = category.major_name if category else None
+    return (
+        shown
+        | MASKED
+        | {"category_code": row["category_code"][:2], "category_name": major, "is_masked": True}
+    )
+
+
+def _entries(connection: Connection, case_id: int, is_masked: bool) -> list[dict[str, Any]]:
+    """Return the journal of a case; of a sensitive one without reasons and payloads."""
+    rows = _rows(connection, journal, case_id)
+    return [row | {"payload": None, "reason": None} for row in rows] if is_masked else rows
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -76,15 +76,20 @@ class Lens:
         }
         if self.sensitivity(row["category_code"]) is WallSensitivity.NORMAL:
             return shown
-        major = self._major_name(row["category_code"])
+        major = self.major_name(row["category_code"])
         masked = {"title": major, "category_name": major, "place": self._grid_name(grid), "is_dimmed": True}
-        return shown | masked
+        return (
+            shown
+            | masked
+            | {"category": row["category_code"][:2], "professional": None, "x": None, "y": None}
+        )
 
     def _category_name(self, code: str) -> str:
         category = self.town.category(code)
         return f"{category.major_name}·{category.name}" if category else code
 
-    def _major_name(self, code: str) -> str:
+    def major_name(self, code: str) -> str:
+        """Return the name of a category's major class, all that is shown of a sensitive case."""
         category = self.town.category(code)
         return category.major_name if category else "其他"
 
@@ -111,6 +116,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "professional": row["professional_code"],
         "reported_at": moment(row["reported_at"]),
         "due_at": moment(row["due_at"]),
+        "is_provisional": bool(row["is_due_provisional"]),
         "grade": row["location_grade"],
         "is_dimmed": False,
         "is_demo": bool(row["is_demo"]),

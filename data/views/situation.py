@@ -10,13 +10,16 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from data.domain.vocabulary import WallSensitivity
+from data.domain.vocabulary import Freshness, WallSensitivity
 from data.store.tables import changes, loads, patrols, positions, shifts, staff, visible_cases
 from data.town import Town
 from data.views.lens import Lens, moment
 from data.world import World
 
 FIX_IS_OLD_AFTER = timedelta(minutes=30)
+FIX_MAY_LEAD = timedelta(minutes=5)
+"""How far the clock of a device may be ahead before its fix counts for nothing."""
+
 WEEKS_COMPARED = 8
 NEVER_SHOWN_SINGLY = frozenset({"police", "auxiliary"})
 
@@ -32,6 +35,7 @@ CASE_COLUMNS = tuple(
         "intake_channel",
         "reported_at",
         "due_at",
+        "is_due_provisional",
         "lon",
         "lat",
         "address",
@@ -71,9 +75,7 @@ class OpenCases:
 
 def open_cases(connection: Connection, lens: Lens, ids: Iterable[int] | None = None) -> OpenCases:
     """Read the open cases, all or those of `ids`."""
-    query = select(*CASE_COLUMNS).where(
-        visible_cases.c.is_open.is_(True), visible_cases.c.is_withdrawn.is_(False)
-    )
+    query = select(*CASE_COLUMNS).where(visible_cases.c.is_open.is_(True))
     if ids is not None:
         query = query.where(visible_cases.c.id.in_(list(ids)))
     rows = connection.execute(query.order_by(visible_cases.c.id)).mappings().all()
@@ -108,7 +110,9 @@ def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
     A town without any shift does not know who is on duty: no figure, rather than a zero.
     """
     rows = _scheduled(connection, now)
-    present = [r for r in rows if r.fixed_at is not None and now - r.fixed_at <= FIX_IS_OLD_AFTER]
+    present = [
+        r for r in rows if r.fixed_at is not None and -FIX_MAY_LEAD <= now - r.fixed_at <= FIX_IS_OLD_AFTER
+    ]
     return Duty(
         scheduled=len({r.id for r in rows}),
         present=len({r.id for r in present}),
@@ -166,6 +170,23 @@ def source_ages(connection: Connection, town: Town) -> list[dict[str, Any]]:
     ]
 
 
+def with_ages(sources: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Return the sources with their age in minutes and whether that is fresh, late or missing (未到).
+
+    Late up to four times the tolerance, missing beyond that and where nothing ever came.
+    """
+    return [source | _age(source, now) for source in sources]
+
+
+def _age(source: dict[str, Any], now: datetime) -> dict[str, Any]:
+    if source["last_at"] is None:
+        return {"age_minutes": None, "state": str(Freshness.MISSING)}
+    age = max(0.0, (now - datetime.fromisoformat(source["last_at"])).total_seconds() / 60)
+    tolerance = source["tolerance_minutes"]
+    state = Freshness.FRESH if age <= tolerance else Freshness.LATE
+    return {"age_minutes": round(age, 1), "state": str(Freshness.MISSING if age > 4 * tolerance else state)}
+
+
 def late_sources(sources: list[dict[str, Any]], now: datetime) -> int:
     """Count the sources whose data are older than they tolerate, or that never came."""
     return sum(_is_late(source, now) for source in sources)
@@ -195,7 +216,7 @@ def past_days(connection: Connection, town: Town, today: date) -> PastDays:
     if not counted:
         return PastDays(today, (), 0)
     ranges = [and_(visible_cases.c.reported_at >= a, visible_cases.c.reported_at < b) for a, b in counted]
-    query = select(visible_cases.c.reported_at).where(or_(*ranges), visible_cases.c.is_withdrawn.is_(False))
+    query = select(visible_cases.c.reported_at).where(or_(*ranges))
     offsets = [
         instant - next(a for a, b in counted if a <= instant < b)
         for instant in connection.execute(query).scalars()
@@ -209,7 +230,6 @@ def today_reports(connection: Connection, town: Town, today: date) -> tuple[time
     query = select(visible_cases.c.reported_at).where(
         visible_cases.c.reported_at >= start,
         visible_cases.c.reported_at < end,
-        visible_cases.c.is_withdrawn.is_(False),
     )
     return tuple(instant - start for instant in connection.execute(query).scalars())
 

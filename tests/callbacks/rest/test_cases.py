@@ -1,5 +1,7 @@
 """POST and GET /cases as a stranger's program would use them."""
 
+from datetime import date
+
 import pytest
 
 CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
@@ -62,6 +64,12 @@ def test_the_same_key_with_another_body_is_refused(client):
         ({"actor": "leader"}, "actor"),
         ({"lon": None, "lat": None, "address": "  "}, "address"),
         ({"description": "字" * 3000}, "description"),
+        ({"title": "井盖\x00破损"}, "title"),
+        ({"address": "响铃\x07"}, "address"),
+        ({"happened_at": "0001-01-01T00:00:00Z"}, "happened_at"),
+        ({"happened_at": "0001-01-01T00:00:00+14:00"}, "happened_at"),
+        ({"happened_at": "9999-12-31T23:59:59-14:00"}, "happened_at"),
+        ({"happened_at": "2011-07-01T00:00:00Z"}, "happened_at"),
     ],
 )
 def test_bad_input_names_field_and_cure(client, change, field):
@@ -72,6 +80,29 @@ def test_bad_input_names_field_and_cure(client, change, field):
     assert error["message"]
     assert error["cure"]
     assert client.get(URL).json()["items"] == []
+
+
+@pytest.mark.parametrize("field", ["title", "description", "address", "\\ud800"])
+def test_broken_unicode_is_refused_not_stored(client, field):
+    broken = '{"' + field + '": "\\ud800", '
+    text = broken + '"title": "x", "category": "0101", "intake_channel": "hotline"}'
+    answer = client.post(URL, content=text.encode(), headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+
+
+def test_a_category_that_has_ended_is_refused(client, world, monkeypatch):
+    ended = world.town.categories_by_code["0101"].model_copy(update={"valid_to": date(2025, 1, 1)})
+    town = type(world.town)
+    monkeypatch.setattr(town, "category", lambda self, code: ended)
+    assert "停用" in client.post(URL, json=CASE).json()["errors"][0]["message"]
+
+
+def test_a_repeat_is_answered_even_when_the_rules_have_changed(client, world, monkeypatch):
+    first = client.post(URL, json=CASE, headers={"Idempotency-Key": "k"})
+    monkeypatch.setattr(type(world.town), "category", lambda self, code: None)
+    again = client.post(URL, json=CASE, headers={"Idempotency-Key": "k"})
+    assert (again.status_code, again.json()["id"]) == (201, first.json()["id"])
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'"text"', b"null", b'{"lon": NaN}'])
@@ -105,7 +136,10 @@ def test_an_unknown_case_is_404(client, number):
     assert answer.json()["errors"][0]["cure"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "before=0", "state=asleep", "is_open=maybe"])
+@pytest.mark.parametrize(
+    "query",
+    ["grid=%00", "category=a%20b", "limit=0", "limit=501", "before=0", "state=asleep", "is_open=maybe"],
+)
 def test_a_wrong_question_is_422(client, query):
     assert client.get(f"{URL}?{query}").status_code == 422
 
@@ -114,4 +148,13 @@ def test_a_sensitive_case_is_masked_in_the_list_too(client, world):
     code = next(c.code for c in world.town.categories if c.wall_sensitivity != "normal")
     client.post(URL, json=CASE | {"category": code, "address": "三号楼"})
     [case] = client.get(URL).json()["items"]
+    category = world.town.category(code)
     assert (case["title"], case["address"], case["is_masked"]) == ("内容遮蔽", None, True)
+    assert (case["lon"], case["category_code"], case["category_name"]) == (
+        None,
+        code[:2],
+        category.major_name,
+    )
+    one = client.get(f"{URL}/{case['id']}")
+    assert category.name not in one.text
+    assert {entry["payload"] for entry in one.json()["journal"]} == {None}

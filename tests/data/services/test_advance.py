@@ -88,3 +88,19 @@ def test_a_step_that_the_table_lacks_is_refused_and_writes_nothing(world, case_i
 def test_an_unknown_case_is_named(world):
     with pytest.raises(NotFound, match="4711"):
         advance_case(world, 4711, Action.ACCEPT, SYSTEM, NOW)
+
+
+def test_a_second_order_has_a_clock_of_its_own(world, case_id):
+    walk(world, case_id, *ROAD[:3], Action.RETURN)
+    advance_case(world, case_id, Action.DISPATCH, SYSTEM, NOW + timedelta(days=2))
+    first, second = row(world, orders)
+    assert first["due_at"] < NOW + timedelta(days=2) < second["due_at"]
+
+
+def test_a_case_handled_late_stays_late_until_it_is_closed(world, case_id):
+    walk(world, case_id, *ROAD[:5])
+    late = NOW + timedelta(days=3)
+    advance_case(world, case_id, Action.HANDLE, SYSTEM, late)
+    [case] = row(world, cases)
+    assert case["due_at"] == case["category_due_at"] + timedelta(minutes=30)
+    assert case["due_at"] < late

@@ -78,6 +78,7 @@ def test_a_dimmed_case_shows_its_kind_and_nothing_else(world):
     assert case["is_dimmed"]
     assert case["title"] == world.town.category(code).major_name
     assert "301" not in str(case)
+    assert (case["x"], case["y"], case["category"]) == (None, None, code[:2])
     assert "井盖" not in str(case)
 
 

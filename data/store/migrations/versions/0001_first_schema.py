@@ -470,6 +470,12 @@ FOR EACH ROW EXECUTE FUNCTION journal_is_append_only()
 """
 
 
+POSTGRES_TRUNCATE_TRIGGER = """
+CREATE TRIGGER journal_is_never_emptied BEFORE TRUNCATE ON journal
+FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()
+"""
+
+
 def _refuse_journal_edits() -> None:
     """Make the database itself refuse to edit or remove a journal entry."""
     if op.get_bind().dialect.name == "sqlite":
@@ -478,3 +484,4 @@ def _refuse_journal_edits() -> None:
         return
     op.execute(POSTGRES_FUNCTION)
     op.execute(POSTGRES_TRIGGER)
+    op.execute(POSTGRES_TRUNCATE_TRIGGER)
