@@ -12,7 +12,7 @@ import pandas as pd
 from data.loaders.rejects import Reject
 from data.town import SourceProfile
 
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 12_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
