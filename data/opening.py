@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 
 from data.domain.errors import Conflict, TownError
 from data.loaders.pipeline import load
+from data.loaders.sweep import sweep_dead_loads
 from data.settings import Settings
 from data.store.engine import take_turn
 from data.store.tables import grids, towns
@@ -21,12 +22,13 @@ PAUSE_SECONDS = 0.5
 
 
 def open_town(settings: Settings) -> World:
-    """Open the world, register its town, and load the grids that its folder brings along.
+    """Open the world, register its town, finish what dead loads left, and load the folder's own grids.
 
     Raises `TownError` when the database already belongs to another town.
     """
     world = open_world(settings)
     register_town(world, utc_now())
+    sweep_dead_loads(world.store, utc_now())
     if world.town.grids_path is not None:
         _make_sure_of_grids(world, world.town.grids_path)
     return world

@@ -2,8 +2,9 @@
 
 First the journal of the new cases is written, slice by slice, while nobody sees them; it is derived
 from their rows alone, so a publisher that dies is continued by the next one. Then changes to existing
-cases are applied; the last slice and the ledger's flip to published are one transaction. A load without
-more changes than one slice therefore appears all at once.
+cases are applied, each with the image of the row before, by which `visible_cases` knows that the case
+stood there already and keeps it in sight; the last slice and the ledger's flip to published are one
+transaction. A load without more changes than one slice therefore appears all at once.
 """
 
 from __future__ import annotations

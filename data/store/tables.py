@@ -377,5 +377,5 @@ visible_cases = Table(
     "visible_cases",
     MetaData(),
     *(Column(column.name, column.type) for column in cases.c),
-    comment="A view (see the first migration): cases without those of loads that are still being staged.",
+    comment="A view (see the first migration): cases without those that an unpublished load brings.",
 )

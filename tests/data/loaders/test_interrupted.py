@@ -21,6 +21,8 @@ from data.loaders import publish, staging
 from data.loaders.liveness import only_load
 from data.loaders.pipeline import load
 from data.loaders.sweep import sweep_dead_loads
+from data.opening import open_town
+from data.settings import Settings
 from data.store.tables import cases, changes, journal, loads, metadata, rejects
 from data.store.unit_of_work import Store
 from data.world import World
@@ -42,6 +44,13 @@ def wait(*_args, **_more):
     sys.stdin.read()
 if stop_at == "staged":
     publish.Publisher.publish = wait
+elif stop_at == "changing":
+    slices = []
+    apply = publish.Publisher._apply_slice
+    def second(self, *args):
+        slices.append(1)
+        return wait() if len(slices) == 2 else apply(self, *args)
+    publish.Publisher._apply_slice = second
 else:
     staging.STAGE_ROWS = publish.JOURNAL_SLICE = 100
     calls = []
@@ -130,6 +139,26 @@ def test_a_load_killed_while_publishing_is_unseen_and_then_completed(
     with world.store.read() as connection:
         assert connection.execute(select(func.count()).select_from(journal)).scalar_one() == 500
         assert connection.execute(select(func.count()).where(changes.c.topic == "cases")).scalar_one() == 1
+
+
+def test_cases_that_a_load_changes_are_never_hidden(
+    open_mini: OpenWorld, database_url: str, mini_folder: Path, write_csv: WriteCsv
+) -> None:
+    """The publisher dies between two slices of changes; opening the town again completes the load."""
+    world = open_mini(database_url)
+    load(world, "calls", write_csv(*_lines(1_001)), NOW)
+    changed = [line.replace("破损", "碎裂") for line in _lines(1_002)]  # and one new case
+    with _loader_stopped_at("changing", world, write_csv(*changed)):
+        assert (_visible(world.store), _titled(world.store, "井盖碎裂")) == (1_001, 500)
+    assert _visible(world.store) == 1_001
+    open_town(Settings(database_url=database_url, town=str(mini_folder), hash_key="key")).close()
+    assert (_visible(world.store), _titled(world.store, "井盖碎裂")) == (1_002, 1_002)
+
+
+def _titled(store: Store, title: str) -> int:
+    with store.read() as connection:
+        query = text("SELECT count(*) FROM visible_cases WHERE title = :title")
+        return int(connection.execute(query, {"title": title}).scalar_one())
 
 
 def test_an_error_half_way_leaves_no_trace(

@@ -447,10 +447,14 @@ def upgrade() -> None:
     op.execute(VISIBLE_CASES)
 
 
+# A load that is not published yet hides the cases that it brings. Those that it changes stood there before:
+# they have a before-image, and stay in sight. A withdrawn case is hidden unless an operator touched it.
 VISIBLE_CASES = """
 CREATE VIEW visible_cases AS
 SELECT * FROM cases
-WHERE (load_id IS NULL OR load_id NOT IN (SELECT id FROM loads WHERE status IN ('staging', 'publishing')))
+WHERE (load_id IS NULL OR load_id NOT IN (SELECT id FROM loads WHERE status IN ('staging', 'publishing'))
+       OR EXISTS (SELECT 1 FROM before_images b
+                  WHERE b.load_id = cases.load_id AND b.table_name = 'cases' AND b.row_id = cases.id))
   AND NOT (is_withdrawn AND changed_by = 'load:' || load_id)
 """
 
