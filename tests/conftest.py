@@ -99,12 +99,12 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_uri: str, _database_numbers: Iterator[int]) -> Iterator[str]:
-    """Return the URL of a fresh migrated PostgreSQL database, dropped after the test."""
+def postgres_url(postgres_uri: str, _database_numbers: Iterator[int]) -> str:
+    """Return the URL of a fresh migrated PostgreSQL database."""
     name = f"cloud_{next(_database_numbers)}"
     _admin(postgres_uri, f"CREATE DATABASE {name} TEMPLATE template_cloud")
-    yield _database(postgres_uri, name)
-    _admin(postgres_uri, f"DROP DATABASE {name} WITH (FORCE)")
+    # not dropped: the server and its folder go at the end of the session
+    return _database(postgres_uri, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

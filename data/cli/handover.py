@@ -39,8 +39,8 @@ def hand_over(world: World, out: Path, now: datetime) -> Path:
         points = _points(connection)
         frame = _grid_frame(connection, grids, lens, found.per_grid(), now)
     cases = _case_frame(found.shown, points, world)
-    left_out = len(found.shown) + len(found.hidden) - len(cases)
-    facts = (("在办", str(len(found.shown) + len(found.hidden))), ("未写入的敏感案卷", str(left_out)))
+    left_out = len(found.held) - len(cases)
+    facts = (("在办", str(len(found.held))), ("未写入的敏感案卷", str(left_out)))
     layers = SnapshotLayers(
         title=f"{world.town.profile.name} · 当前态势",
         as_of=now.astimezone(zone).strftime("%Y-%m-%d %H:%M"),

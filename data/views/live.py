@@ -49,7 +49,7 @@ class Parts:
     patrols: dict[str, datetime]
     sources: list[dict[str, Any]]
     past: PastDays
-    today: tuple[timedelta, ...]
+    today: dict[int, timedelta]
     today_day: date
     cases_as_of: datetime | None
     sources_as_of: datetime | None
@@ -128,18 +128,18 @@ def compose(world: World, parts: Parts, now: datetime) -> Picture:
         "is_simulated": world.is_simulated,
         "demo_progress": None,
         "figures": _figures(parts, now, elapsed),
-        "hidden": len(parts.cases.hidden),
+        "hidden": parts.cases.hidden_count,
         "cases": parts.cases.shown,
         "grids": _grids(parts),
         "staff": parts.duty.layer,
         "sources": parts.sources,
-        "trend": trend(parts.today, parts.past, elapsed),
+        "trend": trend(parts.today.values(), parts.past, elapsed),
     }
 
 
 def _figures(parts: Parts, now: datetime, elapsed: timedelta) -> dict[str, Any]:
     """Return the key figures, each with the instant that its data are as of."""
-    due = _deadlines(parts.cases)
+    due = parts.cases.deadlines()
     cases_as_of = {"as_of": moment(parts.cases_as_of)}
     duty_as_of = {"as_of": moment(parts.duty.newest_fix)}
     return {
@@ -150,7 +150,7 @@ def _figures(parts: Parts, now: datetime, elapsed: timedelta) -> dict[str, Any]:
         "on_duty": _on_duty(parts.duty) | duty_as_of,
         "grids_without_duty": _without_duty(parts) | duty_as_of,
         "late_sources": _late_sources(parts, now) | {"as_of": moment(parts.sources_as_of)},
-        "today": today_figure(parts.today, parts.past, elapsed) | cases_as_of,
+        "today": today_figure(parts.today.values(), parts.past, elapsed) | cases_as_of,
     }
 
 
@@ -168,11 +168,6 @@ def _late_sources(parts: Parts, now: datetime) -> dict[str, int | None]:
     """A town whose sources promise no freshness has no late ones, and no figure."""
     late = late_sources(parts.sources, now) if parts.sources else None
     return {"value": late, "of": len(parts.sources)}
-
-
-def _deadlines(cases: OpenCases) -> list[datetime | None]:
-    shown = [datetime.fromisoformat(c["due_at"]) if c["due_at"] else None for c in cases.shown.values()]
-    return shown + [due for _codes, due in cases.hidden.values()]
 
 
 def _watched_grids(grids: GridSet) -> list[str]:
@@ -201,15 +196,14 @@ def _with_cases(connection: Connection, world: World, parts: Parts, refs: list[i
     """Read again the cases that changed: a few by their ids, many or unnamed ones all together."""
     if None in refs or len(refs) > MANY:
         cases = open_cases(connection, parts.lens)
+        today = today_reports(connection, world.town, parts.today_day)
     else:
         ids = {ref for ref in refs if ref is not None}
         cases = parts.cases.merged(ids, open_cases(connection, parts.lens, ids))
-    return replace(
-        parts,
-        cases=cases,
-        today=today_reports(connection, world.town, parts.today_day),
-        cases_as_of=last_change(connection, "cases", "loads", "demo"),
-    )
+        kept = {k: v for k, v in parts.today.items() if k not in ids}
+        today = kept | today_reports(connection, world.town, parts.today_day, ids)
+    cases_as_of = last_change(connection, "cases", "loads", "demo")
+    return replace(parts, cases=cases, today=today, cases_as_of=cases_as_of)
 
 
 def _newest_change(connection: Connection) -> int:

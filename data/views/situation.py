@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,29 +48,42 @@ CASE_COLUMNS = tuple(
 )
 
 
+Held = tuple[tuple[str | None, ...], datetime | None]
+"""What counts of an open case whether it is listed or not: the codes of its grids, and its deadline."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCases:
-    """The open cases: those that a screen may list, by id, and the grids and deadlines of every one."""
+    """The open cases by id: what a screen may list, and what counts of every one."""
 
     shown: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    hidden: Mapping[str, tuple[tuple[str | None, ...], datetime | None]] = field(default_factory=dict)
+    held: Mapping[str, Held] = field(default_factory=dict)
+
+    @property
+    def hidden_count(self) -> int:
+        """How many open cases no screen may list."""
+        return len(self.held) - len(self.shown)
 
     def merged(self, ids: Iterable[int], newer: OpenCases) -> OpenCases:
         """Return these cases with the given ids replaced by what `newer` says of them."""
-        touched = {str(i) for i in ids}
-        return OpenCases(
-            {k: v for k, v in self.shown.items() if k not in touched} | dict(newer.shown),
-            {k: v for k, v in self.hidden.items() if k not in touched} | dict(newer.hidden),
-        )
+        shown, held = dict(self.shown), dict(self.held)
+        for key in map(str, ids):
+            shown.pop(key, None)
+            held.pop(key, None)
+        return OpenCases(shown | newer.shown, held | newer.held)
 
-    def per_grid(self) -> Counter[str]:
+    def per_grid(self) -> dict[str, int]:
         """Count the open cases of each grid of any kind."""
-        count: Counter[str] = Counter()
-        for case in self.shown.values():
-            count.update(code for code in (case["grid"], case["police"], case["professional"]) if code)
-        for codes, _due in self.hidden.values():
-            count.update(code for code in codes if code)
+        count: dict[str, int] = {}
+        for codes, _due in self.held.values():
+            for code in codes:
+                if code:
+                    count[code] = count.get(code, 0) + 1
         return count
+
+    def deadlines(self) -> list[datetime | None]:
+        """Return the deadline of every open case."""
+        return [due for _codes, due in self.held.values()]
 
 
 def open_cases(connection: Connection, lens: Lens, ids: Iterable[int] | None = None) -> OpenCases:
@@ -80,15 +93,17 @@ def open_cases(connection: Connection, lens: Lens, ids: Iterable[int] | None = N
         query = query.where(visible_cases.c.id.in_(list(ids)))
     rows = connection.execute(query.order_by(visible_cases.c.id)).mappings().all()
     places = lens.relative([r["lon"] for r in rows], [r["lat"] for r in rows])
-    shown, hidden = {}, {}
-    for row, (x, y) in zip(rows, places, strict=True):
-        key = str(row["id"])
-        if lens.sensitivity(row["category_code"]) is WallSensitivity.HIDDEN:
-            codes = (row["comprehensive_code"], row["police_code"], row["professional_code"])
-            hidden[key] = (codes, row["due_at"])
-        else:
-            shown[key] = lens.case(row, x, y)
-    return OpenCases(shown, hidden)
+    cases = OpenCases({}, {str(r["id"]): (_grid_codes(r), r["due_at"]) for r in rows})
+    shown = {
+        str(row["id"]): lens.case(row, x, y)
+        for row, (x, y) in zip(rows, places, strict=True)
+        if lens.sensitivity(row["category_code"]) is not WallSensitivity.HIDDEN
+    }
+    return replace(cases, shown=shown)
+
+
+def _grid_codes(row: Mapping[str, Any]) -> tuple[str | None, ...]:
+    return row["comprehensive_code"], row["police_code"], row["professional_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +239,20 @@ def past_days(connection: Connection, town: Town, today: date) -> PastDays:
     return PastDays(today, tuple(sorted(offsets)), len(counted))
 
 
-def today_reports(connection: Connection, town: Town, today: date) -> tuple[timedelta, ...]:
-    """Read when today's cases were reported, relative to the day's start."""
+def today_reports(
+    connection: Connection, town: Town, today: date, ids: Iterable[int] | None = None
+) -> dict[int, timedelta]:
+    """Read when today's cases were reported, by id, relative to the day's start; all or those of `ids`."""
     start, end = _day_bounds(town, today)
-    query = select(visible_cases.c.reported_at).where(
-        visible_cases.c.reported_at >= start,
-        visible_cases.c.reported_at < end,
+    query = select(visible_cases.c.id, visible_cases.c.reported_at).where(
+        visible_cases.c.reported_at >= start, visible_cases.c.reported_at < end
     )
-    return tuple(instant - start for instant in connection.execute(query).scalars())
+    if ids is not None:
+        query = query.where(visible_cases.c.id.in_(list(ids)))
+    return {case_id: instant - start for case_id, instant in connection.execute(query)}
 
 
-def trend(today: tuple[timedelta, ...], past: PastDays, elapsed: timedelta) -> dict[str, Any]:
+def trend(today: Collection[timedelta], past: PastDays, elapsed: timedelta) -> dict[str, Any]:
     """Return today's reports per hour so far beside the mean of the past days."""
     hour = int(elapsed.total_seconds() // 3600)
     counts, means = _per_hour(today), _per_hour(past.offsets)
@@ -245,7 +263,7 @@ def trend(today: tuple[timedelta, ...], past: PastDays, elapsed: timedelta) -> d
     }
 
 
-def today_figure(today: tuple[timedelta, ...], past: PastDays, elapsed: timedelta) -> dict[str, Any]:
+def today_figure(today: Collection[timedelta], past: PastDays, elapsed: timedelta) -> dict[str, Any]:
     """Return today's number of reports and the mean of the past days up to the same time of day."""
     until_now = sum(offset <= elapsed for offset in past.offsets)
     average = round(until_now / past.days_with_data, 1) if past.days_with_data else None

@@ -6,10 +6,16 @@
 
   const parsed = new WeakMap();
 
-  /** A case's deadline in milliseconds, read once; without one it is never due. */
-  function due(row) {
-    if (!parsed.has(row)) parsed.set(row, row.due_at ? Date.parse(row.due_at) : Infinity);
+  /** A case's instants in milliseconds, read once: when it is due (never without a limit) and when it came. */
+  function instants(row) {
+    if (!parsed.has(row)) {
+      parsed.set(row, { due: row.due_at ? Date.parse(row.due_at) : Infinity, came: Date.parse(row.reported_at) });
+    }
     return parsed.get(row);
+  }
+
+  function due(row) {
+    return instants(row).due;
   }
 
   /** Open cases of the picture as a list. */
@@ -71,7 +77,7 @@
 
   /** Order of arrival, the newest first. */
   function byArrival(a, b) {
-    return Date.parse(b.reported_at) - Date.parse(a.reported_at) || b.id - a.id;
+    return instants(b).came - instants(a).came || b.id - a.id;
   }
 
   /** Whether a case has a place on the map. */

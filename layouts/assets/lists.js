@@ -68,7 +68,9 @@
     cloud.dom.cut(place, placeWords(row, directory));
     cloud.dom.text(left, name === "newest" ? cloud.clock.age(row.reported_at, at) : cloud.clock.left(minutes));
     cloud.dom.attribute(left, "data-tone", name === "newest" ? "" : cloud.clock.tone(minutes));
-    cloud.dom.text(more, name === "newest" ? cloud.clock.left(minutes) : words.state[row.state] || row.state);
+    const state = words.state[row.state] || row.state;
+    const told = name === "newest" ? cloud.clock.left(minutes) : state;
+    cloud.dom.text(more, row.is_provisional ? `${told} · 时限暂定` : told);
   }
 
   /** Where a case is, in words: its place, else its grid, else its village; a masked one says so. */
