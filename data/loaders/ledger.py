@@ -120,11 +120,10 @@ def _remove_some(store: Store, load_id: int, at_once: int) -> int:
     with store.write() as transaction:
         connection = transaction.connection
         connection.execute(delete(staged_changes).where(staged_changes.c.load_id == load_id))
-        ids = select(cases.c.id).where(cases.c.load_id == load_id).limit(at_once)
+        ids = select(cases.c.id).where(cases.c.load_id == load_id).order_by(cases.c.id).limit(at_once)
         found = list(connection.execute(ids).scalars())
         if found:
-            inside = slice(found[0], found[-1])
-            bounds = (inside.start, inside.stop)
+            bounds = (found[0], found[-1])
             contents = case_contents.c.case_id
             staged = select(cases.c.id).where(cases.c.load_id == load_id, cases.c.id.between(*bounds))
             connection.execute(delete(case_contents).where(contents.in_(staged)))

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from data.domain.errors import Conflict
-from data.loaders import publish, staging
+from data.loaders import ledger, pipeline, publish, staging
 from data.loaders.liveness import only_load
 from data.loaders.pipeline import load
 from data.loaders.sweep import sweep_dead_loads
@@ -159,6 +159,26 @@ def _titled(store: Store, title: str) -> int:
     with store.read() as connection:
         query = text("SELECT count(*) FROM visible_cases WHERE title = :title")
         return int(connection.execute(query, {"title": title}).scalar_one())
+
+
+def test_a_dead_load_is_removed_in_whatever_order_its_rows_lie(
+    world: World, write_csv: WriteCsv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL moves a row that is written again to the end of its table."""
+
+    def die(*_args: Any) -> None:
+        raise OSError("power cut")
+
+    monkeypatch.setattr(publish.Publisher, "publish", die)
+    monkeypatch.setattr(pipeline, "remove_if_staging", lambda *_args: None)
+    with pytest.raises(OSError, match="power cut"):
+        load(world, "calls", write_csv(*_lines(5)), NOW)
+    with world.store.write() as transaction:
+        lowest = select(func.min(cases.c.id)).scalar_subquery()
+        transaction.connection.execute(update(cases).where(cases.c.id == lowest).values(reported_at=NOW))
+        load_id = transaction.connection.execute(select(cases.c.load_id).limit(1)).scalar_one()
+    assert ledger._remove_some(world.store, load_id, 5) == 5
+    assert _counts(world.store)["cases"] == 0
 
 
 def test_an_error_half_way_leaves_no_trace(

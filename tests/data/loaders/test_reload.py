@@ -19,6 +19,8 @@ from data.loaders.rollback import rollback
 from data.services.advance import advance_case
 from data.store.journal import chained
 from data.store.tables import before_images, case_contents, cases, changes, counters, journal
+from data.views.cases import CaseFilter, case_list
+from data.views.live import LivePicture
 from data.world import World
 from tests.data.loaders.conftest import GOOD, NOW
 
@@ -178,6 +180,21 @@ def test_a_case_that_an_operator_touched_is_only_marked(world: World, write_csv:
     ]
     (row,) = _rows(world).values()
     assert (row["external_number"], row["state"], bool(row["is_withdrawn"])) == ("A1", "accepted", True)
+
+
+def test_the_screens_show_what_an_operator_touched_and_nothing_else_of_a_withdrawn_load(
+    world: World, write_csv: WriteCsv
+) -> None:
+    first = load(world, "calls", write_csv(GOOD, SECOND), NOW)
+    touched = _id(world, "A1")
+    advance_case(world, touched, Action.ACCEPT, OPERATOR, NOW)
+    live = LivePicture(world)
+    assert len(live.refresh(NOW)["cases"]) == 2
+    rollback(world.store, first.load_id, LATER)
+    for picture in (live.refresh(LATER), LivePicture(world).refresh(LATER)):
+        assert (set(picture["cases"]), picture["figures"]["open"]["value"]) == ({str(touched)}, 1)
+    listed = case_list(world, CaseFilter(), None, 10)["items"]
+    assert [(row["id"], bool(row["is_withdrawn"])) for row in listed] == [(touched, True)]
 
 
 def test_a_rollback_restores_rows_untouched_since_and_lists_the_others(
