@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy import Connection, insert, select, update
 
 from data.domain.vocabulary import GridKind
+from data.loaders.boundary_plan import Plan, Row, day_of, plan_changes
 from data.loaders.errors import GridsRefused, LoadRefused
 from data.loaders.images import image_of, row_hash
 from data.loaders.ledger import Counts, Origin, set_load
@@ -24,19 +25,6 @@ from data.world import World
 from geo.crs import STORAGE_CRS, to_storage
 from geo.errors import GeoError
 from geo.topology import Problem, Tolerances, check_grids
-
-ATTRIBUTES = ("name", "population", "households", "firms", "key_places")
-SHAPE_TOLERANCE_DEGREES = 1e-9
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a set does to the grids in force: rows to insert, (row before, row after) to write."""
-
-    inserts: list[Row]
-    updates: list[tuple[Row, Row]]
-    unchanged: int
 
 
 @dataclass(slots=True)
@@ -77,12 +65,12 @@ class GridTarget:
                 f"网格文件有 {counts.rejected} 处问题，整套边界没有采用", value=counts.rejected, cure=cure
             )
         rows = pd.concat(self._pieces) if self._pieces else pd.DataFrame(columns=["code", "kind", "geometry"])
-        self.problems = check_set(rows, self.world.town)
+        self.problems = check_set(rows, self.world.town, self.today)
         self.notes["problems"] = [problem.message for problem in self.problems]
         if any(problem.is_blocking for problem in self.problems):
             raise GridsRefused(self.problems, self.source.key)
         with self.world.store.read() as connection:
-            self._plan = plan_changes(in_force(connection, sorted(set(rows["kind"]))), rows, self.today)
+            self._plan = plan_changes(versions(connection), rows, self.today)
         counts.inserted = len(self._plan.inserts)
         counts.updated = len(self._plan.updates)
         counts.unchanged = self._plan.unchanged
@@ -110,11 +98,22 @@ class GridTarget:
                 transaction.changed("grids", origin.at)
 
 
-def check_set(rows: pd.DataFrame, town: Town) -> list[Problem]:
-    """Return everything wrong with a set of grids in EPSG:4490, blocking problems first."""
-    frame = gpd.GeoDataFrame(rows.drop(columns="geometry"), geometry=list(rows["geometry"]), crs=STORAGE_CRS)
+def check_set(rows: pd.DataFrame, town: Town, today: date) -> list[Problem]:
+    """Return everything wrong with a set of grids in EPSG:4490, blocking problems first.
+
+    Overlaps and gaps are looked for on the day when the last of them begins, today at the earliest.
+    """
+    starts, ends = ([day_of(value) for value in _column(rows, name)] for name in ("valid_from", "valid_to"))
+    last = max([today, *filter(None, starts)])
+    stands = np.array([end is None or end > last for end in ends], dtype=bool)
     kinds = set(rows["kind"])
     tiling = [rule.kind.value for rule in town.profile.grid_kinds if rule.is_tiling and rule.kind in kinds]
+    found = [*_problems(rows[stands], town, tiling), *_problems(rows[~stands], town, [])]
+    return sorted(found, key=lambda problem: not problem.is_blocking)
+
+
+def _problems(rows: pd.DataFrame, town: Town, tiling: list[str]) -> list[Problem]:
+    frame = gpd.GeoDataFrame(rows.drop(columns="geometry"), geometry=list(rows["geometry"]), crs=STORAGE_CRS)
     outline = (
         None if town.outline is None else gpd.GeoDataFrame.from_features(dict(town.outline), crs=STORAGE_CRS)
     )
@@ -122,68 +121,13 @@ def check_set(rows: pd.DataFrame, town: Town) -> list[Problem]:
     return check_grids(frame, outline, town.profile.projected_crs, tiling, tolerances)
 
 
-def in_force(connection: Connection, kinds: list[str]) -> dict[str, Row]:
-    """Return the grids of some kinds that have not ended, by code."""
-    query = select(grids).where(grids.c.kind.in_(kinds), grids.c.valid_to.is_(None))
-    return {row["code"]: dict(row) for row in connection.execute(query).mappings()}
+def _column(rows: pd.DataFrame, name: str) -> list[Any]:
+    return rows[name].tolist() if name in rows else [None] * len(rows)
 
 
-def plan_changes(current: dict[str, Row], rows: pd.DataFrame, today: date) -> Plan:
-    """Compare a checked set with the grids in force.
-
-    A changed boundary or village ends the old version and opens another; a changed attribute is written
-    in place; a grid that the set no longer has ends.
-    """
-    plan = Plan([], [], 0)
-    unchanged = 0
-    for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
-        wanted = _wanted(row, int(line), today)
-        old = current.get(wanted["code"])
-        if old is None:
-            plan.inserts.append(wanted)
-        elif _is_same_ground(old, wanted):
-            changes = {name: wanted[name] for name in ATTRIBUTES if wanted[name] not in (None, old[name])}
-            plan.updates.extend([(old, {**changes, "source_line": int(line)})] if changes else [])
-            unchanged += not changes
-        else:
-            _replace(plan, old, wanted, today)
-    gone = current.keys() - set(rows["code"])
-    plan.updates.extend((current[code], {"valid_to": today}) for code in sorted(gone))
-    return Plan(plan.inserts, plan.updates, unchanged)
-
-
-def _replace(plan: Plan, old: Row, wanted: Row, today: date) -> None:
-    """End a version and open the next; a version that began on that very day is corrected in place."""
-    start = wanted["valid_from"] if wanted["valid_from"] > old["valid_from"] else today
-    if start <= old["valid_from"]:
-        plan.updates.append((old, {**wanted, "valid_from": old["valid_from"]}))
-        return
-    plan.updates.append((old, {"valid_to": start}))
-    plan.inserts.append({**wanted, "valid_from": start, "replaces": wanted["replaces"] or old["code"]})
-
-
-def _wanted(row: Row, line: int, today: date) -> Row:
-    """Return a row of the table `grids`."""
-    given = {name: _plain(row.get(name)) for name in (*ATTRIBUTES, "village_code", "replaces")}
-    for name in ATTRIBUTES[1:]:
-        given[name] = None if given[name] is None else int(given[name])
-    start, end = _day(row.get("valid_from")), _day(row.get("valid_to"))
-    return {
-        **given,
-        "code": row["code"],
-        "kind": row["kind"],
-        "name": given["name"] or row["code"],
-        "geometry": shapely.to_wkb(row["geometry"]),
-        "valid_from": start or today,
-        "valid_to": end,
-        "source_line": line,
-    }
-
-
-def _is_same_ground(old: Row, wanted: Row) -> bool:
-    first, second = shapely.from_wkb(old["geometry"]), shapely.from_wkb(wanted["geometry"])
-    is_same = bool(shapely.equals_exact(first, second, tolerance=SHAPE_TOLERANCE_DEGREES, normalize=True))
-    return is_same and old["village_code"] == wanted["village_code"] and wanted["valid_to"] is None
+def versions(connection: Connection) -> list[Row]:
+    """Return every version of every grid, ended ones too."""
+    return [dict(row) for row in connection.execute(select(grids)).mappings()]
 
 
 def _stored(shapes: np.ndarray, crs: str) -> np.ndarray:
@@ -194,14 +138,6 @@ def _stored(shapes: np.ndarray, crs: str) -> np.ndarray:
         )
     except GeoError as error:
         raise LoadRefused(error.message, value=error.value, cure=error.cure) from error
-
-
-def _plain(value: Any) -> Any:
-    return None if value is None or value != value else value
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
 
 
 def _read(connection: Connection, row_id: int) -> Row:

@@ -80,6 +80,7 @@ columns:
   village_code: {{aliases: 村}}
   geometry: {{type: geometry, required: true}}
   valid_from: {{aliases: 启用, type: date}}
+  valid_to: {{aliases: 停用, type: date}}
   population: {{aliases: 人口, type: integer}}
 citation: 测试
 """

@@ -63,6 +63,48 @@ def test_a_moved_boundary_ends_the_old_version_and_opens_a_new_one(world: World,
     ]
 
 
+GONE = [
+    ("ends later", {"停用": "2027-01-01"}),
+    ("began and ends later", {"启用": "2026-01-01", "停用": "2027-01-01"}),
+    ("has ended", {"启用": "2026-01-01", "停用": "2026-11-01"}),
+    ("begins later", {"启用": "2027-01-01"}),
+]
+
+
+@pytest.mark.parametrize("days", [c[1] for c in GONE], ids=[c[0] for c in GONE])
+def test_a_set_with_days_changes_nothing_the_second_and_third_time(
+    world: World, tmp_path: Path, days: dict[str, Any]
+) -> None:
+    more = feature("P2", "police", square(0, 2, 2), **days)
+    path = write_features(tmp_path / "g.geojson", [*town_features(), more])
+    assert load(world, "grids", path, NOW).counts.inserted == 1
+    before = _grids(world), world.store.revision()
+    for when in (NOW, TOMORROW, NOW + timedelta(days=90)):
+        counts = load(world, "grids", path, when).counts
+        assert (counts.unchanged, counts.inserted, counts.updated) == (7, 0, 0)
+    assert (_grids(world), world.store.revision()) == before
+
+
+def test_a_grid_that_comes_back_is_a_new_version(mini: World, tmp_path: Path) -> None:
+    """Its days outside are not rewritten; loading the set once more changes nothing."""
+    more = feature("P2", "police", square(0, 2, 2), 启用="2026-01-01")
+    whole = write_features(tmp_path / "whole.geojson", [*town_features(), more])
+    less = write_features(tmp_path / "less.geojson", town_features())
+    for days, path in enumerate((whole, less, whole, whole)):
+        load(mini, "grids", path, NOW + timedelta(days=days))
+    assert [row[1:3] for row in _grids(mini) if row[0] == "P2"] == [
+        (date(2026, 1, 1), date(2026, 11, 24)),
+        (date(2026, 11, 25), None),
+    ]
+
+
+def test_a_grid_that_ended_without_a_beginning_is_refused(mini: World, tmp_path: Path) -> None:
+    more = feature("P2", "police", square(0, 2, 2), 停用="2026-11-01")
+    path = write_features(tmp_path / "g.geojson", [*town_features(), more])
+    with pytest.raises(LoadRefused, match="P2 的停用日期 2026-11-01 已过，却没有启用日期"):
+        load(mini, "grids", path, NOW)
+
+
 def _shifted() -> list[dict[str, Any]]:
     """The two southern grids meet half a square further east."""
     features = town_features()
