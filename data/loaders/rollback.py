@@ -1,7 +1,8 @@
 """Taking a load back: what nobody touched since is as before, the rest is listed with who changed it.
 
 A case that the load brought cannot be deleted, since its journal cannot: it is withdrawn, and nobody
-sees it any more. If an operator has worked on it, it is only marked and stays where it is.
+sees it any more. If an operator has worked on it, it is only marked and stays where it is. Loads may be
+taken back in any order: nothing returns to what a load left that is rolled back itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from data.domain.vocabulary import Action, CaseState, Role
 from data.loaders.images import row_hash, row_values, update_rows
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.liveness import only_load
+from data.loaders.lookback import Held, look_back
 from data.loaders.sequences import last_sequences
 from data.store.journal import append
 from data.store.tables import (
@@ -125,39 +127,42 @@ class _Rollback:
         is_later = (image.c.table_name > after[0]) | (
             and_(image.c.table_name == after[0], image.c.row_id > after[1])
         )
-        query = select(image).where(image.c.load_id == self.load_id, is_later)
+        query = select(image).where(image.c.load_id == self.load_id, image.c.table_name.in_(TABLES), is_later)
         query = query.order_by(image.c.table_name, image.c.row_id).limit(SLICE)
         with self.store.write() as transaction:
             connection = transaction.connection
             images = [dict(row) for row in connection.execute(query).mappings()]
             for name, held in groupby(images, key=lambda row: str(row["table_name"])):
-                self._restore(connection, TABLES[name], KEYS[name], list(held))
+                self._restore(
+                    connection, TABLES[name], KEYS[name], look_back(connection, TABLES[name], list(held))
+                )
         return (images[-1]["table_name"], images[-1]["row_id"]) if images else None
 
-    def _restore(self, connection: Connection, table: Table, key: str, images: list[Row]) -> None:
+    def _restore(self, connection: Connection, table: Table, key: str, images: list[Held]) -> None:
         """Put rows of one table back where nobody touched them since; list the others."""
-        ids = [held["row_id"] for held in images]
-        found = connection.execute(select(table).where(table.c[key].in_(ids))).mappings()
-        current = {row[key]: dict(row) for row in found}
-        free = [
-            held for held in images if self._is_free(connection, table, current.get(held["row_id"]), held)
-        ]
-        befores = {held["row_id"]: row_values(table, held["before"]) for held in free if held["before"]}
-        new = [held["row_id"] for held in free if not held["before"]]
+        found = connection.execute(select(table).where(table.c[key].in_([held.row_id for held in images])))
+        current = {row[key]: dict(row) for row in found.mappings()}
+        free = [held for held in images if self._is_free(connection, table, current.get(held.row_id), held)]
+        befores = {held.row_id: row_values(table, held.before) for held in free if held.before}
+        orphans = [held.row_id for held in free if held.is_orphan]
+        new = [held.row_id for held in free if not held.before]
         if table is cases:
+            for row_id in orphans:
+                befores[row_id]["is_withdrawn"] = True
             pairs = [(current[row_id], before) for row_id, before in befores.items()]
             append(connection, self._returns(connection, pairs))
         update_rows(connection, table, key, list(befores.values()))
         connection.execute(delete(table).where(table.c[key].in_(new)))
-        self._forget(connection, table, [held["row_id"] for held in free])
-        self.report.restored += len(befores)
-        self.report.withdrawn += len(new)
+        self._forget(connection, table, [held.row_id for held in free])
+        withdrawn = len(new) + (len(orphans) if table is cases else 0)
+        self.report.restored += len(free) - withdrawn
+        self.report.withdrawn += withdrawn
 
-    def _is_free(self, connection: Connection, table: Table, current: Row | None, held: Row) -> bool:
+    def _is_free(self, connection: Connection, table: Table, current: Row | None, held: Held) -> bool:
         """Whether a row is as the load left it; one that is not is listed."""
         if current is None:
             return False
-        if row_hash(current) == held["after_hash"] and not _is_used(connection, table, held):
+        if row_hash(current) == held.after_hash and not _is_used(connection, table, held):
             return True
         changed_by = str(current.get("changed_by") or "其他操作")
         self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
@@ -215,12 +220,12 @@ KEYS = {"cases": "id", "case_contents": "case_id", "grids": "id", "staff": "id"}
 NAMES = ("number", "code", "staff_no", "case_id")
 
 
-def _is_used(connection: Connection, table: Table, held: Row) -> bool:
+def _is_used(connection: Connection, table: Table, held: Held) -> bool:
     """Whether a row that would be removed is referred to."""
-    if table is not staff or held["before"] is not None:
+    if table is not staff or held.before is not None:
         return False
     return any(
-        connection.execute(select(use.c.staff_id).where(use.c.staff_id == held["row_id"]).limit(1)).first()
+        connection.execute(select(use.c.staff_id).where(use.c.staff_id == held.row_id).limit(1)).first()
         for use in STAFF_USES
     )
 

@@ -239,6 +239,38 @@ def test_the_first_load_is_taken_back_after_a_second_one_changed_a_row(
     assert set(_rows(world)) == {"A1"}
 
 
+TITLES = ("井盖破损", "井盖碎裂", "井盖被盗")
+
+
+@pytest.mark.parametrize(
+    ("order", "titles"),
+    [
+        ("AB", ["井盖碎裂", None]),
+        ("BA", ["井盖破损", None]),
+        ("ABC", ["井盖被盗", "井盖被盗", None]),
+        ("ACB", ["井盖被盗", "井盖碎裂", None]),
+        ("BCA", ["井盖被盗", "井盖破损", None]),
+        ("CAB", ["井盖碎裂", "井盖碎裂", None]),
+    ],
+)
+def test_loads_are_taken_back_in_any_order(
+    world: World, write_csv: WriteCsv, order: str, titles: list[str | None]
+) -> None:
+    """A brings a case, B and C change it; `titles` is what is seen after each rollback."""
+    ids = {}
+    for name, title in zip("ABC"[: len(order)], TITLES, strict=False):
+        line = GOOD.replace("井盖破损", title).replace("翘起", title)
+        ids[name] = load(world, "calls", write_csv(line), NOW).load_id
+    seen = []
+    for name in order:
+        rollback(world.store, ids[name] or 0, LATER)
+        row = _rows(world).get("A1")
+        seen.append(row and row["title"])
+        assert row is None or _description(world) == f"路口井盖{row['title']}"
+    assert seen == titles
+    assert [entry[1] for entry in _journal(world, "A1")] == ["import", "withdraw"]
+
+
 def test_what_was_rolled_back_can_be_loaded_again(world: World, write_csv: WriteCsv) -> None:
     first = load(world, "calls", write_csv(GOOD, SECOND), NOW)
     rollback(world.store, first.load_id, LATER)
