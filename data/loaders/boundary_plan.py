@@ -60,8 +60,10 @@ class _Planner:
         for version in sorted(known, key=lambda row: row["valid_from"]):
             self.versions[version["code"]].append(version)
         self.taken: set[int] = set()
-        self.starts: dict[str, date] = {}
         self.kinds: set[str] = set()
+        self.starts: dict[str, date] = {}  # of each code of the set
+        self.heirs: dict[str, date] = {}  # of each code that a new grid names as its predecessor
+        self.successions: dict[str, date] = {}  # of the first new grid of each kind
 
     def take(self, wanted: Row) -> None:
         """Plan what one row of the set asks for."""
@@ -79,7 +81,7 @@ class _Planner:
         is_replaced = any(is_standing(v, self.today) for v in free)
         replaced = wanted["code"] if is_replaced and not self._is_over(wanted) else None
         self.plan.inserts.append({**wanted, "valid_from": start, "replaces": wanted["replaces"] or replaced})
-        self._note(wanted, start)
+        self._note(wanted, start, is_new=True)
 
     def _same(self, free: list[Row], wanted: Row) -> Row | None:
         """Return the version that a row speaks of: the same ground, and the best fitting period."""
@@ -106,7 +108,7 @@ class _Planner:
             changes |= {name: wanted[name] for name in GROUND}
         if wanted["valid_to"] != old["valid_to"]:
             changes["valid_to"] = wanted["valid_to"]
-        self._note(wanted, old["valid_from"])
+        self._note(wanted, old["valid_from"], is_new=is_redrawn or old["valid_from"] > self.today)
         if changes:
             self.plan.updates.append((old, {**changes, "source_line": wanted["source_line"]}))
         else:
@@ -142,17 +144,30 @@ class _Planner:
         return is_ours and is_standing(version, self.today)
 
     def _end(self, version: Row) -> None:
-        start = self.starts.get(version["code"], self.today)
+        """End a version when its code begins anew; a code that is gone, when its successors begin."""
+        first = self.successions.get(version["kind"], self.today)
+        following = max(self.today, self.heirs.get(version["code"], first))
+        start = self.starts.get(version["code"], following)
         end = start if start > version["valid_from"] else max(self.today, version["valid_from"])
         if version["valid_to"] is None or version["valid_to"] > end:
             self.plan.updates.append((version, {"valid_to": end}))
 
-    def _note(self, wanted: Row, start: date) -> None:
-        if not self._is_over(wanted):
-            self.starts[wanted["code"]] = min(start, self.starts.get(wanted["code"], start))
+    def _note(self, wanted: Row, start: date, *, is_new: bool) -> None:
+        """Remember when a code begins, for those that it follows."""
+        if self._is_over(wanted):
+            return
+        _earliest(self.starts, wanted["code"], start)
+        if is_new:
+            _earliest(self.successions, wanted["kind"], start)
+            _earliest(self.heirs, wanted["replaces"], start)
 
     def _is_over(self, wanted: Row) -> bool:
         return wanted["valid_to"] is not None and wanted["valid_to"] <= self.today
+
+
+def _earliest(days: dict[str, date], key: str | None, day: date) -> None:
+    if key is not None:
+        days[key] = min(day, days.get(key, day))
 
 
 def _wanted(row: Row, line: int) -> Row:

@@ -85,6 +85,39 @@ def test_a_set_with_days_changes_nothing_the_second_and_third_time(
     assert (_grids(world), world.store.revision()) == before
 
 
+def _renamed(start: str) -> list[dict[str, Any]]:
+    """Grids of the same ground with other codes, from a day on."""
+    features = town_features()
+    for number, row in enumerate(features):
+        row["properties"] |= {"编码": row["properties"]["编码"][0] + str(number + 3), "启用": start}
+    return features
+
+
+def test_a_set_of_the_future_leaves_the_town_its_grids_until_then(world: World, tmp_path: Path) -> None:
+    path = write_features(tmp_path / "g.geojson", _renamed("2027-01-01"))
+    for when in (TOMORROW, TOMORROW + timedelta(days=1)):
+        load(world, "grids", path, when)
+        days = [date(2026, 11, 24) + timedelta(days=n) for n in range(60)]
+        assert {len(world.grids.current(day).frame) for day in days} == {6}
+        assert set(world.grids.current(date(2026, 12, 31)).frame["code"]) == {
+            "P0",
+            "P1",
+            "C0",
+            "C1",
+            "C2",
+            "C3",
+        }
+        assert "C5" in set(world.grids.current(date(2027, 1, 1)).frame["code"])
+
+
+def test_a_set_of_the_future_is_called_off_by_the_old_set(mini: World, tmp_path: Path) -> None:
+    load(mini, "grids", write_features(tmp_path / "g.geojson", _renamed("2027-01-01")), TOMORROW)
+    report = load(mini, "grids", write_features(tmp_path / "old.geojson", town_features()), TOMORROW)
+    assert report.counts.inserted == 0
+    assert {code for code, _, end, _ in _grids(mini) if end is None} == {"P0", "P1", "C0", "C1", "C2", "C3"}
+    assert len(mini.grids.current(date(2027, 6, 1)).frame) == 6
+
+
 def test_a_grid_that_comes_back_is_a_new_version(mini: World, tmp_path: Path) -> None:
     """Its days outside are not rewritten; loading the set once more changes nothing."""
     more = feature("P2", "police", square(0, 2, 2), 启用="2026-01-01")
