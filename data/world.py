@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import OperationalError
@@ -26,6 +26,7 @@ class World:
     store: Store
     calendar: WorkingCalendar
     grids: GridBook
+    demo_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @property
     def is_simulated(self) -> bool:
@@ -33,7 +34,7 @@ class World:
         return self.town.profile.is_demo and self.settings.simulate > 0
 
     def hash_key(self) -> bytes:
-        """Return the key of the persons' hash; a demo town without one draws a random key.
+        """Return the key of the persons' hash; a demo town without one draws a random key at each start.
 
         Raises `TownError` in a real town without one: hashes under a key that nobody keeps are lost.
         """
@@ -41,7 +42,7 @@ class World:
         if key:
             return key.encode()
         if self.town.profile.is_demo:
-            return secrets.token_bytes(32)
+            return self.demo_key
         raise TownError(
             "未设置人员哈希密钥，不能写入人员信息",
             field="CLOUD_HASH_KEY",
