@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,8 +11,8 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from data.loaders.errors import LoadRefused
 from data.loaders.headers import SEARCHED_ROWS, find_header, match_columns, missing_fields, require_columns
-from data.loaders.readers.archive import check_archive
 from data.loaders.readers.base import CHUNK_ROWS, Chunk, names_of, text_frame
+from data.loaders.readers.extent import check_extent
 from data.town import SourceProfile
 
 MAX_MERGED_CELLS = 1_000_000
@@ -23,8 +22,7 @@ Rows = list[list[str]]
 
 def read_workbook(path: Path, profile: SourceProfile) -> Iterator[Chunk]:
     """Yield the rows of every visible sheet that has the source's columns, or of the sheet it names."""
-    if zipfile.is_zipfile(path):
-        check_archive(path)
+    check_extent(path)
     book = _open(path)
     named = None if profile.sheet in (None, "*") else profile.sheet
     wanted = [named] if named else _visible(book)
