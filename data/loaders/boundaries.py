@@ -10,16 +10,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from data.domain.vocabulary import GridKind
 from data.loaders.boundary_plan import Plan, Row, day_of, plan_changes
 from data.loaders.errors import GridsRefused, LoadRefused
-from data.loaders.images import image_of, row_hash
+from data.loaders.grid_rows import only_writer, prepare
 from data.loaders.ledger import Counts, Origin, set_load
 from data.loaders.readers import Chunk
 from data.loaders.rejects import Reject, shown
-from data.store.tables import before_images, grids
+from data.store.grids import last_grid_change
+from data.store.tables import grids
 from data.town import SourceProfile, Town
 from data.world import World
 from geo.crs import STORAGE_CRS, to_storage
@@ -38,6 +39,7 @@ class GridTarget:
     problems: list[Problem] = field(default_factory=list)
     _pieces: list[pd.DataFrame] = field(default_factory=list)
     _plan: Plan | None = None
+    _seen: int = 0
 
     def __post_init__(self) -> None:
         """Note the conversion."""
@@ -70,6 +72,7 @@ class GridTarget:
         if any(problem.is_blocking for problem in self.problems):
             raise GridsRefused(self.problems, self.source.key)
         with self.world.store.read() as connection:
+            self._seen = last_grid_change(connection)
             self._plan = plan_changes(versions(connection), rows, self.today)
         counts.inserted = len(self._plan.inserts)
         counts.updated = len(self._plan.updates)
@@ -78,23 +81,17 @@ class GridTarget:
     def publish(self, origin: Origin, values: dict[str, Any]) -> None:
         """Write the set and flip the load in one transaction."""
         assert self._plan is not None
-        with self.world.store.write() as transaction:
-            connection = transaction.connection
-            lineage = {
-                "load_id": origin.load_id,
-                "source_hash": origin.file_hash,
-                "is_demo": self.source.is_demo,
-            }
-            for row in self._plan.inserts:
-                new = {**row, **lineage}
-                new["id"] = connection.execute(insert(grids).values(new)).inserted_primary_key[0]  # type: ignore[index]
-                _keep_image(connection, origin.load_id, None, _read(connection, new["id"]))
-            for before, after in self._plan.updates:
-                changed = {**after, "load_id": origin.load_id, "source_hash": origin.file_hash}
-                connection.execute(update(grids).where(grids.c.id == before["id"]).values(changed))
-                _keep_image(connection, origin.load_id, before, _read(connection, before["id"]))
-            set_load(connection, origin.load_id, {**values, "status": "published", "published_at": origin.at})
-            if self._plan.inserts or self._plan.updates:
+        lineage = {
+            "load_id": origin.load_id,
+            "source_hash": origin.file_hash,
+            "is_demo": self.source.is_demo,
+        }
+        rows = prepare(self.world.store, self._plan, lineage)
+        with only_writer(self.world.store, self._seen) as transaction:
+            rows.write(transaction.connection)
+            published = {**values, "status": "published", "published_at": origin.at}
+            set_load(transaction.connection, origin.load_id, published)
+            if rows.images:
                 transaction.changed("grids", origin.at)
 
 
@@ -108,11 +105,12 @@ def check_set(rows: pd.DataFrame, town: Town, today: date) -> list[Problem]:
     stands = np.array([end is None or end > last for end in ends], dtype=bool)
     kinds = set(rows["kind"])
     tiling = [rule.kind.value for rule in town.profile.grid_kinds if rule.is_tiling and rule.kind in kinds]
-    found = [*_problems(rows[stands], town, tiling), *_problems(rows[~stands], town, [])]
+    found = [*find_problems(rows[stands], town, tiling), *find_problems(rows[~stands], town, [])]
     return sorted(found, key=lambda problem: not problem.is_blocking)
 
 
-def _problems(rows: pd.DataFrame, town: Town, tiling: list[str]) -> list[Problem]:
+def find_problems(rows: pd.DataFrame, town: Town, tiling: list[str]) -> list[Problem]:
+    """Return everything wrong with grids in force together (EPSG:4490); `tiling` kinds must leave no gap."""
     frame = gpd.GeoDataFrame(rows.drop(columns="geometry"), geometry=list(rows["geometry"]), crs=STORAGE_CRS)
     outline = (
         None if town.outline is None else gpd.GeoDataFrame.from_features(dict(town.outline), crs=STORAGE_CRS)
@@ -138,18 +136,3 @@ def _stored(shapes: np.ndarray, crs: str) -> np.ndarray:
         )
     except GeoError as error:
         raise LoadRefused(error.message, value=error.value, cure=error.cure) from error
-
-
-def _read(connection: Connection, row_id: int) -> Row:
-    return dict(connection.execute(select(grids).where(grids.c.id == row_id)).mappings().one())
-
-
-def _keep_image(connection: Connection, load_id: int, before: Row | None, after: Row) -> None:
-    image = {
-        "load_id": load_id,
-        "table_name": "grids",
-        "row_id": after["id"],
-        "before": None if before is None else image_of(before),
-        "after_hash": row_hash(after),
-    }
-    connection.execute(insert(before_images).values(image))

@@ -55,7 +55,7 @@ class GridBook:
     def current(self, on: date) -> GridSet:
         """Return the grids valid on `on`, a date in the town's zone."""
         with self._lock, self._store.read() as connection:
-            change = _last_grid_change(connection)
+            change = last_grid_change(connection)
             self._known = {day: known for day, known in self._known.items() if known.change == change}
             if on not in self._known:
                 if len(self._known) >= DAYS_KEPT:
@@ -79,6 +79,7 @@ def read_grids(connection: Connection, on: date) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=geometry, crs=STORAGE_CRS)
 
 
-def _last_grid_change(connection: Connection) -> int:
+def last_grid_change(connection: Connection) -> int:
+    """Return the number of the newest change of grids, 0 before the first."""
     query = select(func.coalesce(func.max(changes.c.id), 0)).where(changes.c.topic == "grids")
     return int(connection.execute(query).scalar_one())

@@ -10,13 +10,18 @@ from typing import Any
 import geopandas as gpd
 import pytest
 from shapely.geometry import shape
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from data.domain.errors import Conflict
+from data.loaders import boundaries
+from data.loaders.boundary_plan import Plan
 from data.loaders.errors import GridsRefused, LoadRefused
+from data.loaders.grid_rows import GridRows, prepare
 from data.loaders.pipeline import load
 from data.loaders.preview import check_boundaries
 from data.loaders.rollback import rollback
 from data.store.tables import cases, grids, persons, staff
+from data.store.unit_of_work import Store
 from data.world import World
 from tests.data.loaders.conftest import (
     GOOD,
@@ -116,6 +121,41 @@ def test_a_set_of_the_future_is_called_off_by_the_old_set(mini: World, tmp_path:
     assert report.counts.inserted == 0
     assert {code for code, _, end, _ in _grids(mini) if end is None} == {"P0", "P1", "C0", "C1", "C2", "C3"}
     assert len(mini.grids.current(date(2027, 6, 1)).frame) == 6
+
+
+def test_a_set_is_written_with_few_statements(mini: World, tmp_path: Path) -> None:
+    """However many grids: one statement for those that end, one for new ones, one for the images."""
+    told: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        told.append(statement)
+
+    event.listen(mini.store.engine, "before_cursor_execute", note)
+    report = load(mini, "grids", write_features(tmp_path / "g.geojson", _renamed("2026-11-24")), TOMORROW)
+    event.remove(mini.store.engine, "before_cursor_execute", note)
+    assert (report.counts.inserted, report.counts.updated) == (6, 6)
+    writing = [s.split("(")[0].split(" SET")[0].strip() for s in told if s.startswith(("INSERT", "UPDATE"))]
+    assert [w for w in writing if "grids" in w or "images" in w] == [
+        "UPDATE grids",
+        "INSERT INTO grids",
+        "INSERT INTO before_images",
+    ]
+
+
+def test_grids_that_changed_meanwhile_are_not_overwritten(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _grids(world)
+
+    def meanwhile(store: Store, plan: Plan, lineage: dict[str, Any]) -> GridRows:
+        with store.write() as transaction:
+            transaction.changed("grids", TOMORROW)
+        return prepare(store, plan, lineage)
+
+    monkeypatch.setattr(boundaries, "prepare", meanwhile)
+    with pytest.raises(Conflict, match="由另一个进程改动"):
+        load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
+    assert _grids(world) == before
 
 
 def test_a_grid_that_comes_back_is_a_new_version(mini: World, tmp_path: Path) -> None:
