@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 
 from data.domain.clock import WorkingCalendar
+from data.domain.people import person_hash
 from data.town import Town
 
 GRID_MEMBERS, SITE_OWNERS, BUREAU_STAFF = 150, 24, 46
@@ -38,7 +37,7 @@ class Person:
 
     def person_hash(self, hmac_key: bytes) -> str:
         """Return the keyed hash under which the name is kept."""
-        return hmac.new(hmac_key, self.name.encode(), hashlib.sha256).hexdigest()
+        return person_hash(hmac_key, self.staff_no, self.name)
 
 
 @dataclass(frozen=True, slots=True)

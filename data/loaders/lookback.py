@@ -61,7 +61,9 @@ def _held(table: Table, image: Row, earlier: list[Row], gone: set[int]) -> Held:
             before = _merged(before, other["before"])
         elif _hash(before) == other["after_hash"]:
             before = other["before"]
-            passed.append(other["load_id"])
+        else:
+            continue
+        passed.append(other["load_id"])
     is_orphan = before is not None and _birth(before, earlier) in gone
     return Held(image["row_id"], before, image["after_hash"], tuple(passed), is_orphan)
 

@@ -13,15 +13,17 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, exists, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, select, tuple_, update
 
 from data.domain.errors import Conflict
 from data.domain.journal import Entry
 from data.domain.vocabulary import Action, CaseState, Role
+from data.loaders.grid_rollback import take_back_grids
 from data.loaders.images import row_hash, row_values, update_rows
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.liveness import only_load
 from data.loaders.lookback import Held, look_back
+from data.loaders.names import restore_names
 from data.loaders.sequences import last_sequences
 from data.store.journal import append
 from data.store.tables import (
@@ -31,11 +33,13 @@ from data.store.tables import (
     grids,
     orders,
     patrols,
+    persons,
     positions,
     shifts,
     staff,
 )
 from data.store.unit_of_work import Store
+from data.town import Town
 
 SLICE = 300
 ROLLABLE = ("published", "rolling_back")
@@ -61,10 +65,13 @@ class RollbackReport:
     kept: list[Kept] = field(default_factory=list)
 
 
-def rollback(store: Store, load_id: int, now: datetime, actor: str = "cli") -> RollbackReport:
+def rollback(
+    store: Store, load_id: int, now: datetime, actor: str = "cli", *, town: Town | None = None
+) -> RollbackReport:
     """Take a published load back, in short transactions; an interrupted rollback is continued.
 
-    Raises `NotFound` for an unknown load and `Conflict` for one that is not published.
+    Grids go back all together or not at all, checked against the rules of their `town`. Raises `NotFound`
+    for an unknown load and `Conflict` for one that is not published or, of grids, cannot be taken back.
     """
     with store.read() as connection:
         load = the_load(connection, load_id)
@@ -72,7 +79,16 @@ def rollback(store: Store, load_id: int, now: datetime, actor: str = "cli") -> R
         cure = "只有已发布（published）的载入可以回滚"
         raise Conflict(f"载入 {load_id} 的状态是 {load['status']}，不能回滚", value=load["status"], cure=cure)
     with only_load(store, load["source_key"]):
+        if load["target"] == "grids":
+            return _of_grids(store, town, load_id, now)
         return _Rollback(store, load_id, now, actor).carry_out(load["target"])
+
+
+def _of_grids(store: Store, town: Town | None, load_id: int, now: datetime) -> RollbackReport:
+    if town is None:
+        raise ValueError("grids cannot be taken back without the rules of their town")
+    restored, removed = take_back_grids(store, town, load_id, now)
+    return RollbackReport(restored, removed)
 
 
 @dataclass(slots=True)
@@ -153,7 +169,9 @@ class _Rollback:
             append(connection, self._returns(connection, pairs))
         update_rows(connection, table, key, list(befores.values()))
         connection.execute(delete(table).where(table.c[key].in_(new)))
-        self._forget(connection, table, [held.row_id for held in free])
+        if table is staff:
+            restore_names(connection, free, [current[held.row_id]["person_hash"] for held in free])
+        _forget(connection, table, free)
         withdrawn = len(new) + (len(orphans) if table is cases else 0)
         self.report.restored += len(free) - withdrawn
         self.report.withdrawn += withdrawn
@@ -167,12 +185,6 @@ class _Rollback:
         changed_by = str(current.get("changed_by") or "其他操作")
         self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
         return False
-
-    def _forget(self, connection: Connection, table: Table, ids: list[int]) -> None:
-        """Remove the images of rows that are back, so that a continued rollback passes them by."""
-        image = before_images
-        is_done = (image.c.load_id == self.load_id, image.c.table_name == table.name, image.c.row_id.in_(ids))
-        connection.execute(delete(image).where(*is_done))
 
     def _returns(self, connection: Connection, pairs: list[tuple[Row, Row]]) -> Iterator[Entry]:
         """A lifecycle that goes back is one more version, and one more entry."""
@@ -218,6 +230,15 @@ class _Rollback:
 TABLES: dict[str, Table] = {table.name: table for table in (cases, case_contents, grids, staff)}
 KEYS = {"cases": "id", "case_contents": "case_id", "grids": "id", "staff": "id"}
 NAMES = ("number", "code", "staff_no", "case_id")
+
+
+def _forget(connection: Connection, table: Table, free: list[Held]) -> None:
+    """Remove the images of rows that are back, so that a continued rollback passes them by."""
+    image = before_images
+    names = [table.name, persons.name] if table is staff else [table.name]
+    done = [(load_id, held.row_id) for held in free for load_id in held.passed]
+    is_done = tuple_(image.c.load_id, image.c.row_id).in_(done)
+    connection.execute(delete(image).where(image.c.table_name.in_(names), is_done))
 
 
 def _is_used(connection: Connection, table: Table, held: Held) -> bool:

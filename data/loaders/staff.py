@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, insert, select, update
 
+from data.domain.people import person_hash
 from data.loaders.images import image_of, row_hash
 from data.loaders.ledger import Counts, Origin, set_load
+from data.loaders.names import PERSONAL, forget_names, keep_name, keep_old_name
 from data.loaders.readers import Chunk
 from data.loaders.rejects import Reject
 from data.store.tables import before_images, persons, staff
@@ -19,7 +19,6 @@ from data.town import SourceProfile
 from data.world import World
 
 COLUMNS = ("staff_no", "unit_code", "role", "staff_kind", "grid_code", "skills")
-PERSONAL = ("name", "telephone")
 Row = dict[str, Any]
 
 
@@ -33,6 +32,7 @@ class StaffTarget:
     _new: list[Row] = field(default_factory=list)
     _changed: list[tuple[Row, Row]] = field(default_factory=list)
     _persons: list[Row] = field(default_factory=list)
+    _renamed: list[Row] = field(default_factory=list)
 
     def place(self, typed: pd.DataFrame, chunk: Chunk) -> tuple[pd.DataFrame, list[Reject]]:
         """Staff have no place of their own."""
@@ -52,8 +52,10 @@ class StaffTarget:
         lineage = {"load_id": origin.load_id, "source_hash": origin.file_hash}
         with self.world.store.write() as transaction:
             connection = transaction.connection
+            for member in self._renamed:
+                keep_old_name(connection, origin.load_id, member)
             for person in self._persons:
-                _keep_person(connection, person)
+                keep_name(connection, person)
             for row in self._new:
                 new = {**row, **lineage, "is_demo": self.source.is_demo}
                 key = connection.execute(insert(staff).values(new)).inserted_primary_key
@@ -62,6 +64,7 @@ class StaffTarget:
             for before, changes in self._changed:
                 connection.execute(update(staff).where(staff.c.id == before["id"]).values(changes | lineage))
                 _keep_image(connection, origin.load_id, before, before["id"])
+            forget_names(connection, [member["person_hash"] for member in self._renamed])
             set_load(connection, origin.load_id, {**values, "status": "published", "published_at": origin.at})
             if self._new or self._changed:
                 transaction.changed("staff", origin.at)
@@ -90,31 +93,27 @@ class StaffTarget:
         counts.updated += 1
         changes = self._hashed({name: told[name] for name in owned}, told["staff_no"], old)
         self._changed.append((_without_person(old), {**changes, "source_line": line}))
+        if owned & {*PERSONAL}:
+            self._renamed.append(old)
 
     def _hashed(self, told: Row, staff_no: str, old: Row | None) -> Row:
         """Part what is personal from the rest: a new name gets a new hash, an old one keeps its own."""
         rest = {name: value for name, value in told.items() if name not in PERSONAL}
-        person = {name: told[name] for name in PERSONAL if name in told}
-        if not any(person.values()):
+        if not told.keys() & {*PERSONAL}:
             return rest
-        known_as = old["person_hash"] if old else None
-        if known_as is None or "name" in person:
-            text = f"{staff_no}\x1f{person.get('name')}".encode()
-            known_as = hmac.new(self.world.hash_key(), text, hashlib.sha256).hexdigest()
-            rest["person_hash"] = known_as
-            person = {name: (old or {}).get(name) for name in PERSONAL} | person
+        known = old or {}
+        person = {name: told.get(name, known.get(name)) for name in PERSONAL}
+        known_as = known.get("person_hash")
+        if not any(person.values()):
+            return {**rest, "person_hash": None}
+        if known_as is None or "name" in told:
+            known_as = person_hash(self.world.hash_key(), staff_no, person["name"])
         self._persons.append({"person_hash": known_as, **person})
-        return rest
+        return {**rest, "person_hash": known_as}
 
 
 def _without_person(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in PERSONAL}
-
-
-def _keep_person(connection: Connection, person: Row) -> None:
-    is_same = persons.c.person_hash == person["person_hash"]
-    if not connection.execute(update(persons).where(is_same).values(person)).rowcount:
-        connection.execute(insert(persons).values(person))
 
 
 def _keep_image(connection: Connection, load_id: int, before: Row | None, row_id: int) -> None:
