@@ -86,7 +86,7 @@ def _rejects(world: World, options: argparse.Namespace) -> None:
 
 
 def _rollback(world: World, options: argparse.Namespace) -> None:
-    report = rollback(world.store, options.load, utc_now())
+    report = rollback(world.store, options.load, utc_now(), town=world.town)
     print(
         f"载入 {options.load} 已回滚：恢复 {report.restored} 行，撤回 {report.withdrawn} 行，保留 {len(report.kept)} 行"
     )
