@@ -32,15 +32,18 @@ def row_values(table: Table, image: str) -> dict[str, Any]:
 
 
 def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write whole rows by key. The key itself is not set: that would make the database look for every reference."""
-    if not rows:
-        return
-    names = [name for name in rows[0] if name != key]
-    statement = update(table).where(table.c[key] == bindparam("the_key"))
-    statement = statement.values({name: bindparam(f"new_{name}") for name in names})
-    connection.execute(
-        statement, [{"the_key": row[key]} | {f"new_{name}": row[name] for name in names} for row in rows]
-    )
+    """Write rows, or some of their columns, by key.
+
+    The key itself is not set: that would make the database look for every reference.
+    """
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        names = tuple(name for name in row if name != key)
+        values = {"the_key": row[key]} | {f"new_{name}": row[name] for name in names}
+        alike.setdefault(names, []).append(values)
+    for names, values_of in alike.items():
+        statement = update(table).where(table.c[key] == bindparam("the_key"))
+        connection.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), values_of)
 
 
 def _plain(value: Any) -> Any:

@@ -158,7 +158,7 @@ class Publisher:
     def _write_contents(
         self, connection: Connection, case_id: int, contents: Mapping[int, Row], said: dict[str, Any]
     ) -> dict[str, Any]:
-        """Update or add the erasable words of a case; return the image of what stood there."""
+        """Update or add the erasable words of a case; return the image of what was overwritten."""
         before = contents.get(case_id)
         if before is None:
             after: dict[str, Any] = {"case_id": case_id, "salt": secrets.token_hex(16)}
@@ -167,7 +167,8 @@ class Publisher:
         else:
             after = {**before, **said}
             connection.execute(update(case_contents).where(case_contents.c.case_id == case_id).values(said))
-        return self._image("case_contents", case_id, before, after)
+        overwritten = before and {name: before[name] for name in ("case_id", *said)}
+        return self._image("case_contents", case_id, overwritten, after)
 
     def _image(self, table: str, row_id: int, before: Row | None, after: Row) -> dict[str, Any]:
         return {

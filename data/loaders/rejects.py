@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN_CHARACTERS = 200
+SHOWN_OF_ROWS = 80
+"""Of a whole row only the beginning is kept: further on stand residents' words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,12 @@ class Reject:
     cure: str
 
 
-def shown(value: object) -> str | None:
+def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str | None:
     """Return a value as a short text that every database can keep (PostgreSQL refuses NUL)."""
     if value is None or value != value:
         return None
     text = str(value).replace("\0", "␀").encode("utf-8", "replace").decode("utf-8")
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def row_numbers(rejects: Iterable[Reject]) -> set[int]:

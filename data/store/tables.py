@@ -104,6 +104,7 @@ before_images = Table(
     Column("row_id", BigId, primary_key=True),
     Column("before", Text, comment="JSON of the row before the load; null where the load inserted it"),
     Column("after_hash", String(64), nullable=False, comment="hash of the row as the load left it"),
+    comment="Erasable where table_name is case_contents or persons: only overwritten words, for a rollback.",
 )
 
 staged_changes = Table(

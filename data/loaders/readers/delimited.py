@@ -11,7 +11,7 @@ from data.loaders.errors import LoadRefused
 from data.loaders.headers import SEARCHED_ROWS, find_header, match_columns, require_columns
 from data.loaders.readers.base import CHUNK_ROWS, Chunk, names_of, text_frame
 from data.loaders.readers.records import Record, Records
-from data.loaders.rejects import Reject, shown
+from data.loaders.rejects import SHOWN_OF_ROWS, Reject, shown
 from data.town import SourceProfile
 
 
@@ -72,7 +72,7 @@ class _Piece:
             if record.problem is None:
                 self._add([record.line], [record.cells])
             else:
-                value = shown(",".join(record.cells))
+                value = shown(",".join(record.cells), SHOWN_OF_ROWS)
                 self.rejects.append(Reject(record.line, "（整行）", value, *record.problem))
 
     def _add(self, lines: Iterable[int], rows: list[list[str]]) -> None:

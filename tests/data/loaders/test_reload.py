@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -288,6 +289,26 @@ def test_contents_are_owned_restored_and_compared(world: World, write_csv: Write
     assert _description(world) == "路口井盖塌陷"
     rollback(world.store, second.load_id, LATER)
     assert _description(world) == "路口井盖翘起"
+
+
+def test_an_image_holds_only_the_words_that_were_overwritten(world: World, write_csv: WriteCsv) -> None:
+    load(world, "calls", write_csv(GOOD), NOW)
+    words = {"reporter_name": "反映人·01", "reporter_telephone": "13900000000"}
+    with world.store.write() as transaction:
+        transaction.connection.execute(update(case_contents).values(words))
+    second = load(world, "calls", write_csv(GOOD.replace("翘起", "塌陷")), LATER)
+    with world.store.read() as connection:
+        image = select(before_images.c.before).where(before_images.c.table_name == "case_contents")
+        held = json.loads(connection.execute(image).scalar_one())
+        mine = before_images.c.load_id == second.load_id
+        images = " ".join(connection.execute(select(before_images.c.before).where(mine)).scalars())
+    assert held == {"case_id": _id(world, "A1"), "description": "路口井盖翘起"}
+    assert not any(word in images for word in words.values())
+    rollback(world.store, second.load_id or 0, LATER)
+    with world.store.read() as connection:
+        row = connection.execute(select(case_contents)).mappings().one()
+        assert connection.execute(select(before_images).where(mine)).all() == []
+    assert dict(row) | words | {"description": "路口井盖翘起"} == dict(row)
 
 
 def _description(world: World) -> str | None:

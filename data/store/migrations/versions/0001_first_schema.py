@@ -287,6 +287,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["load_id"], ["loads.id"], name=op.f("fk_before_images_load_id")),
         sa.PrimaryKeyConstraint("load_id", "table_name", "row_id", name=op.f("pk_before_images")),
+        comment="Erasable where table_name is case_contents or persons: only overwritten words, for a rollback.",
     )
     op.create_table(
         "case_contents",
