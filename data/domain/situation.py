@@ -11,9 +11,9 @@ from typing import Any
 
 Picture = dict[str, Any]
 
-KEYED = ("cases", "staff")
-MERGED = ("figures", "grids")
-WHOLE = ("hidden", "sources", "trend", "demo_progress", "is_simulated")
+KEYED = ("cases", "staff", "grids")
+MERGED = ("figures",)
+WHOLE = ("geometry", "hidden", "sources", "trend", "demo_progress", "is_simulated")
 
 
 def difference(old: Picture, new: Picture) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import dataclass
 from datetime import date
@@ -32,15 +33,24 @@ GRID_COLUMNS = (
     grids.c.is_demo,
 )
 
+STAMPED = (
+    *("code", "kind", "name", "village_code", "valid_from"),
+    *("population", "households", "firms", "key_places"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class GridSet:
-    """The grids valid on a day (EPSG:4490), their index, and the change that they are as of."""
+    """The grids valid on a day (EPSG:4490), their index, and the change that they are as of.
+
+    `stamp` names what a page draws of them: two sets that look alike have the same one, on whatever day.
+    """
 
     frame: gpd.GeoDataFrame
     index: GridIndex
     change: int
     on: date
+    stamp: str
 
 
 class GridBook:
@@ -61,7 +71,9 @@ class GridBook:
                 if len(self._known) >= DAYS_KEPT:
                     self._known.pop(min(self._known))
                 frame = read_grids(connection, on)
-                self._known[on] = GridSet(frame, GridIndex.build(frame, self._projected_crs), change, on)
+                self._known[on] = GridSet(
+                    frame, GridIndex.build(frame, self._projected_crs), change, on, stamp_of(frame)
+                )
             return self._known[on]
 
 
@@ -77,6 +89,16 @@ def read_grids(connection: Connection, on: date) -> gpd.GeoDataFrame:
     rows = pd.DataFrame(connection.execute(query).all(), columns=[column.name for column in GRID_COLUMNS])
     geometry = shapely.from_wkb(rows.pop("geometry").to_numpy(dtype=object))
     return gpd.GeoDataFrame(rows, geometry=geometry, crs=STORAGE_CRS)
+
+
+def stamp_of(frame: gpd.GeoDataFrame) -> str:
+    """Return a short hash of grids: code, first day, boundary, and the words and figures beside it."""
+    digest = hashlib.blake2s(digest_size=8)
+    for row in frame[list(STAMPED)].itertuples(index=False):
+        digest.update(repr(tuple(None if pd.isna(value) else str(value) for value in row)).encode())
+    for shape in shapely.to_wkb(frame.geometry.to_numpy()):
+        digest.update(shape)
+    return digest.hexdigest()
 
 
 def last_grid_change(connection: Connection) -> int:

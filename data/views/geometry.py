@@ -21,12 +21,14 @@ GRID_FIGURES = ("population", "households", "firms", "key_places")
 def town_geometry(town: Town, grids: GridSet) -> Json:
     """Return all that the map draws and that does not change from minute to minute.
 
-    Metres in the profile's projected CRS, east and north of the town centre, to 0.1 m.
+    Metres in the profile's projected CRS, east and north of the town centre, to 0.1 m. The `stamp` is the
+    picture's `geometry` for as long as it speaks of the same grids.
     """
     drawn = _grids(town, grids)
     outline = _outline(town)
     rings = [ring for grid in drawn for ring in grid["rings"]] + outline
     return {
+        "stamp": grids.stamp,
         "origin": {"lon": town.profile.centre_lon, "lat": town.profile.centre_lat},
         "crs": town.profile.projected_crs,
         "bounds": _bounds(rings),

@@ -127,6 +127,7 @@ def compose(world: World, parts: Parts, now: datetime) -> Picture:
         "server_time": moment(now),
         "is_simulated": world.is_simulated,
         "demo_progress": None,
+        "geometry": parts.grids.stamp,
         "figures": _figures(parts, now, elapsed),
         "hidden": parts.cases.hidden_count,
         "cases": parts.cases.shown,

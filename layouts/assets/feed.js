@@ -1,8 +1,11 @@
 /* The feed: messages become one picture; a gap asks for a whole one. `reduce` is pure. */
 (function (cloud) {
   "use strict";
-  const PARTS = ["figures", "grids"];
-  const WHOLE = ["hidden", "sources", "trend", "demo_progress", "is_simulated", "revision", "server_time"];
+  const PARTS = ["figures"];
+  const KEYED = ["cases", "staff", "grids"];
+  const WHOLE = [
+    "geometry", "hidden", "sources", "trend", "demo_progress", "is_simulated", "revision", "server_time",
+  ];
 
   const state = {
     picture: null,
@@ -28,9 +31,7 @@
     const next = { ...picture, seq: delta.seq };
     for (const name of WHOLE) if (name in delta) next[name] = delta[name];
     for (const name of PARTS) if (name in delta) next[name] = { ...picture[name], ...delta[name] };
-    for (const name of ["cases", "staff"]) {
-      if (name in delta) next[name] = put(picture[name], delta[name]);
-    }
+    for (const name of KEYED) if (name in delta) next[name] = put(picture[name], delta[name]);
     return next;
   }
 

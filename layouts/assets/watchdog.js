@@ -8,7 +8,7 @@
     probe_seconds: 5, // between questions at first
     probe_most_seconds: 30, // between questions later
     wish_seconds: 5, // before asking again for a whole picture
-    outgrown_seconds: 600, // between reloads for changed boundaries
+    outgrown_seconds: 600, // between reloads for the same changed boundaries
     ...cloud.timing,
   };
   const state = { isDown: false, isProbing: false, nextAt: 0, wait: 0, shownAt: null };
@@ -84,12 +84,15 @@
     location.reload();
   }
 
-  /** A picture with grids that this page never heard of: the boundaries changed, so load the page anew. */
+  /** A picture of other boundaries than this page draws: load it anew, for each stamp once in a while. */
   function outgrown(picture, directory) {
-    if (Object.keys(picture.grids).every((code) => code in directory.grids)) return;
-    const last = Number(sessionStorage.getItem("outgrown") || 0);
-    if (Date.now() - last < cloud.timing.outgrown_seconds * 1000) return;
-    sessionStorage.setItem("outgrown", String(Date.now()));
+    if (!picture.geometry || picture.geometry === directory.geometry) return;
+    const tried = JSON.parse(sessionStorage.getItem("outgrown") || "{}");
+    const ago = Math.abs(Date.now() - (tried[picture.geometry] || 0)); // across pages only the clock is left
+    if (ago < cloud.timing.outgrown_seconds * 1000) return;
+    const isRecent = ([, at]) => Math.abs(Date.now() - at) < cloud.timing.outgrown_seconds * 1000;
+    const recent = Object.fromEntries(Object.entries(tried).filter(isRecent));
+    sessionStorage.setItem("outgrown", JSON.stringify({ ...recent, [picture.geometry]: Date.now() }));
     cloud.watchdog.reload();
   }
 

@@ -151,3 +151,35 @@ def test_choices_narrow_map_and_list_alike(open_page: OpenPage, live_server: Ser
     placed = sum(row["x"] is not None for row in chosen)
     page.wait_for_function(f"() => ({DRAWN_CASES})() === {placed}")
     assert _live(page, "count-urgent") == f"{len(chosen):,}"
+
+
+OTHER_BOUNDARIES = """(stamps) => {
+  const { cloud } = window;
+  let reloads = 0;
+  cloud.watchdog.reload = () => { reloads += 1; };
+  const counted = [];
+  for (const stamp of stamps) {
+    const { picture } = cloud.feed.state;
+    cloud.feed.receive({ ...picture, kind: 'full', geometry: stamp || cloud.screen.state.directory.geometry });
+    counted.push(reloads);
+  }
+  return counted;
+}"""
+DROP_A_GRID = """() => {
+  const { picture } = window.cloud.feed.state;
+  const [code] = Object.keys(picture.grids);
+  const delta = { kind: 'delta', seq: picture.seq + 1, from: picture.seq, grids: { put: {}, drop: [code] } };
+  return [code in picture.grids, code in window.cloud.feed.reduce(picture, delta).grids];
+}"""
+
+
+def test_other_boundaries_load_the_page_anew_once_for_each_stamp(
+    open_page: OpenPage, live_server: Server
+) -> None:
+    page = open_page(live_server.url)
+    assert page.evaluate(OTHER_BOUNDARIES, [None, "new", "new", None, "newer", "new"]) == [0, 1, 1, 1, 2, 2]
+
+
+def test_a_grid_that_ended_leaves_the_picture(open_page: OpenPage, live_server: Server) -> None:
+    page = open_page(live_server.url)
+    assert page.evaluate(DROP_A_GRID) == [True, False]

@@ -40,6 +40,7 @@ def grid(kind: str, number: int) -> dict[str, Any]:
 def geometry(counts: dict[str, int] = COUNTS) -> dict[str, Any]:
     """Return the geometry of a town with so many grids of each kind."""
     return {
+        "stamp": "5ad1",
         "bounds": [0.0, 0.0, 1000.0, 900.0],
         "outline": [square(0, 0, 1000), square(400, 400, 50)],
         "grids": [grid(kind, number) for kind, count in counts.items() for number in range(count)],

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from data.domain.people import SYSTEM
+from data.domain.situation import difference
 from data.domain.vocabulary import Action, IntakeChannel, WallSensitivity
 from data.services.advance import advance_case
 from data.services.report import ReportCase, report_case
-from data.store.tables import loads, patrols, positions, shifts, staff
+from data.store.tables import grids, loads, patrols, positions, shifts, staff
+from data.views.geometry import town_geometry
 from data.views.live import LivePicture
 from tests.worlds import NOW
 
@@ -174,3 +176,31 @@ def test_a_new_day_starts_from_nothing(world):
     live = LivePicture(world)
     assert live.refresh(NOW)["figures"]["today"]["value"] == 1
     assert live.refresh(NOW + 8 * HOUR)["figures"]["today"]["value"] == 0
+
+
+def test_another_stamp_comes_only_with_other_grids(world):
+    """Midnight alone changes nothing; a boundary redrawn under its code and first day does."""
+    live = LivePicture(world)
+    stamp = live.refresh(NOW)["geometry"]
+    assert live.refresh(NOW + 24 * HOUR)["geometry"] == stamp
+    assert town_geometry(world.town, world.grids.current(NOW.date()))["stamp"] == stamp
+    with world.store.write() as transaction:
+        connection = transaction.connection
+        first, second = connection.execute(select(grids.c.id, grids.c.geometry).limit(2)).all()
+        redrawn = update(grids).where(grids.c.id == first.id).values(geometry=second.geometry)
+        connection.execute(redrawn)
+        transaction.changed("grids", NOW)
+    assert live.refresh(NOW + 24 * HOUR)["geometry"] != stamp
+
+
+def test_a_grid_that_ends_leaves_the_picture_of_a_browser(world):
+    live = LivePicture(world)
+    before = live.refresh(NOW)
+    code = next(iter(before["grids"]))
+    with world.store.write() as transaction:
+        transaction.connection.execute(update(grids).where(grids.c.code == code).values(valid_to=NOW.date()))
+        transaction.changed("grids", NOW)
+    after = live.refresh(NOW)
+    change = difference(before, after)
+    assert change["grids"]["drop"] == [code]
+    assert change["geometry"] == after["geometry"] != before["geometry"]
