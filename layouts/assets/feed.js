@@ -9,10 +9,10 @@
 
   const state = {
     picture: null,
-    heardAt: Date.now(), // this browser's clock, when the last message came
+    heardAt: performance.now(), // when the last message came; this clock is never set back
     isWaiting: true, // for a whole picture
     wishes: 0,
-    wishedAt: Date.now(), // or since when the first picture is waited for
+    wishedAt: performance.now(), // or since when the first picture is waited for
   };
 
   /** Return the next picture, the same one for a message already seen, or null where one is missing. */
@@ -49,13 +49,13 @@
   }
 
   function take(message) {
-    state.heardAt = Date.now();
+    state.heardAt = performance.now();
     if (message.server_time) cloud.clock.sync(message.server_time);
     const next = reduce(state.picture, message);
     if (next) {
       state.picture = next;
       if (message.kind === "full") state.isWaiting = false;
-    } else if (!state.isWaiting || Date.now() - state.wishedAt > cloud.timing.wish_seconds * 1000) {
+    } else if (!state.isWaiting || performance.now() - state.wishedAt > cloud.timing.wish_seconds * 1000) {
       wish();
     }
   }
@@ -63,7 +63,7 @@
   /** Ask the server for a whole picture. */
   function wish() {
     state.isWaiting = true;
-    state.wishedAt = Date.now();
+    state.wishedAt = performance.now();
     state.wishes += 1;
     if (window.dash_clientside && window.dash_clientside.set_props) {
       window.dash_clientside.set_props("feed-wish", { data: state.wishes });

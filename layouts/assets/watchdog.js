@@ -13,7 +13,7 @@
   };
   const state = { isDown: false, isProbing: false, nextAt: 0, wait: 0, shownAt: null };
 
-  /** The state of the connection: waiting for a first picture, live, resync, or down. */
+  /** The state of the connection at an instant of `performance.now()`: waiting for a first picture, live, resync, or down. */
   function link(feed, at, isDown) {
     const silent = (at - feed.heardAt) / 1000;
     if (isDown || silent > cloud.timing.silent_seconds) return "down";
@@ -25,7 +25,7 @@
 
   /** Show the state of the connection, and since when the picture is old. */
   function show() {
-    const now = Date.now();
+    const now = performance.now();
     const feed = cloud.feed.state;
     const silent = (now - feed.heardAt) / 1000;
     if (state.isDown && silent < cloud.timing.worry_seconds) back();
@@ -59,10 +59,10 @@
     state.isProbing = true;
     const isUp = (await answers("/healthz")) && (!state.isDown || (await answers(location.href)));
     state.isProbing = false;
-    const silent = (Date.now() - cloud.feed.state.heardAt) / 1000;
+    const silent = (performance.now() - cloud.feed.state.heardAt) / 1000;
     if (!isUp && silent > cloud.timing.worry_seconds) state.isDown = true; // a message proves more than a probe
     state.wait = Math.min(cloud.timing.probe_most_seconds, state.wait ? state.wait * 1.6 : cloud.timing.probe_seconds);
-    state.nextAt = Date.now() + state.wait * 1000;
+    state.nextAt = performance.now() + state.wait * 1000;
     if (isUp && state.isDown && silent > cloud.timing.worry_seconds) cloud.watchdog.reload();
     show();
   }
@@ -100,7 +100,7 @@
   for (const name of ["offline", "online"]) {
     window.addEventListener(name, () => {
       state.nextAt = 0;
-      probe(Date.now());
+      probe(performance.now());
     });
   }
   document.addEventListener("visibilitychange", () => {

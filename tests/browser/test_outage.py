@@ -132,6 +132,22 @@ def test_a_dropped_connection_recovers_with_the_same_view(
     assert _view(page) == before
 
 
+SILENCE_AND_A_CLOCK_SET_BACK = """() => {
+  const { cloud } = window;
+  cloud.feed.receive = () => {};
+  cloud.watchdog.reload = () => {};
+  const wall = Date.now;
+  Date.now = () => wall() - 3600 * 1000;
+  cloud.timing.silent_seconds = 1;
+}"""
+
+
+def test_a_clock_set_back_hides_no_silence(live_server: Server, open_page: OpenPage) -> None:
+    page = open_page(live_server.url)
+    page.evaluate(SILENCE_AND_A_CLOCK_SET_BACK)
+    _wait_for_link(page, "down")
+
+
 def _view(page: Page) -> dict[str, Any]:
     return page.evaluate(
         """() => {
