@@ -133,3 +133,10 @@ def _loads(world: World) -> int:
     from data.loaders.ledger import list_loads
 
     return len(list_loads(world.store))
+
+
+def test_of_a_broken_row_only_the_beginning_is_kept(mini: World, write_csv: Callable[..., Path]) -> None:
+    ragged = GOOD.replace("井盖破损", "井盖破损" * 20) + ",反映人·01,13900000000"
+    report = load(mini, "calls", write_csv(GOOD.replace("A1", "A2"), ragged), NOW)
+    (reject,) = load_rejects(mini, report)
+    assert (reject.row_number, reject.value) == (3, ragged[:79] + "…")

@@ -75,13 +75,6 @@ def test_a_quote_that_is_never_closed_costs_its_row_alone(mini: World, write_csv
     assert "引号没有闭合" in reject.reason
 
 
-def test_of_a_broken_row_only_the_beginning_is_kept(mini: World, write_csv: WriteCsv) -> None:
-    ragged = GOOD.replace("井盖破损", "井盖破损" * 20) + ",反映人·01,13900000000"
-    report = load(mini, "calls", write_csv(GOOD.replace("A1", "A2"), ragged), NOW)
-    (reject,) = load_rejects(mini, report)
-    assert (reject.row_number, reject.value) == (3, ragged[:79] + "…")
-
-
 def test_a_broken_byte_costs_its_row_alone(mini: World, tmp_path: Path) -> None:
     path = tmp_path / "calls.csv"
     lines = [HEADER, GOOD, *(GOOD.replace("A1", f"B{n}") for n in range(50))]

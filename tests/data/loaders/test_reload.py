@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +19,6 @@ from data.loaders.rollback import rollback
 from data.services.advance import advance_case
 from data.store.journal import chained
 from data.store.tables import before_images, case_contents, cases, changes, counters, journal
-from data.views.cases import CaseFilter, case_list
-from data.views.live import LivePicture
 from data.world import World
 from tests.data.loaders.conftest import GOOD, NOW
 
@@ -183,21 +180,6 @@ def test_a_case_that_an_operator_touched_is_only_marked(world: World, write_csv:
     assert (row["external_number"], row["state"], bool(row["is_withdrawn"])) == ("A1", "accepted", True)
 
 
-def test_the_screens_show_what_an_operator_touched_and_nothing_else_of_a_withdrawn_load(
-    world: World, write_csv: WriteCsv
-) -> None:
-    first = load(world, "calls", write_csv(GOOD, SECOND), NOW)
-    touched = _id(world, "A1")
-    advance_case(world, touched, Action.ACCEPT, OPERATOR, NOW)
-    live = LivePicture(world)
-    assert len(live.refresh(NOW)["cases"]) == 2
-    rollback(world.store, first.load_id, LATER)
-    for picture in (live.refresh(LATER), LivePicture(world).refresh(LATER)):
-        assert (set(picture["cases"]), picture["figures"]["open"]["value"]) == ({str(touched)}, 1)
-    listed = case_list(world, CaseFilter(), None, 10)["items"]
-    assert [(row["id"], bool(row["is_withdrawn"])) for row in listed] == [(touched, True)]
-
-
 def test_a_rollback_restores_rows_untouched_since_and_lists_the_others(
     world: World, write_csv: WriteCsv
 ) -> None:
@@ -240,38 +222,6 @@ def test_the_first_load_is_taken_back_after_a_second_one_changed_a_row(
     assert set(_rows(world)) == {"A1"}
 
 
-TITLES = ("井盖破损", "井盖碎裂", "井盖被盗")
-
-
-@pytest.mark.parametrize(
-    ("order", "titles"),
-    [
-        ("AB", ["井盖碎裂", None]),
-        ("BA", ["井盖破损", None]),
-        ("ABC", ["井盖被盗", "井盖被盗", None]),
-        ("ACB", ["井盖被盗", "井盖碎裂", None]),
-        ("BCA", ["井盖被盗", "井盖破损", None]),
-        ("CAB", ["井盖碎裂", "井盖碎裂", None]),
-    ],
-)
-def test_loads_are_taken_back_in_any_order(
-    world: World, write_csv: WriteCsv, order: str, titles: list[str | None]
-) -> None:
-    """A brings a case, B and C change it; `titles` is what is seen after each rollback."""
-    ids = {}
-    for name, title in zip("ABC"[: len(order)], TITLES, strict=False):
-        line = GOOD.replace("井盖破损", title).replace("翘起", title)
-        ids[name] = load(world, "calls", write_csv(line), NOW).load_id
-    seen = []
-    for name in order:
-        rollback(world.store, ids[name] or 0, LATER)
-        row = _rows(world).get("A1")
-        seen.append(row and row["title"])
-        assert row is None or _description(world) == f"路口井盖{row['title']}"
-    assert seen == titles
-    assert [entry[1] for entry in _journal(world, "A1")] == ["import", "withdraw"]
-
-
 def test_what_was_rolled_back_can_be_loaded_again(world: World, write_csv: WriteCsv) -> None:
     first = load(world, "calls", write_csv(GOOD, SECOND), NOW)
     rollback(world.store, first.load_id, LATER)
@@ -289,26 +239,6 @@ def test_contents_are_owned_restored_and_compared(world: World, write_csv: Write
     assert _description(world) == "路口井盖塌陷"
     rollback(world.store, second.load_id, LATER)
     assert _description(world) == "路口井盖翘起"
-
-
-def test_an_image_holds_only_the_words_that_were_overwritten(world: World, write_csv: WriteCsv) -> None:
-    load(world, "calls", write_csv(GOOD), NOW)
-    words = {"reporter_name": "反映人·01", "reporter_telephone": "13900000000"}
-    with world.store.write() as transaction:
-        transaction.connection.execute(update(case_contents).values(words))
-    second = load(world, "calls", write_csv(GOOD.replace("翘起", "塌陷")), LATER)
-    with world.store.read() as connection:
-        image = select(before_images.c.before).where(before_images.c.table_name == "case_contents")
-        held = json.loads(connection.execute(image).scalar_one())
-        mine = before_images.c.load_id == second.load_id
-        images = " ".join(connection.execute(select(before_images.c.before).where(mine)).scalars())
-    assert held == {"case_id": _id(world, "A1"), "description": "路口井盖翘起"}
-    assert not any(word in images for word in words.values())
-    rollback(world.store, second.load_id or 0, LATER)
-    with world.store.read() as connection:
-        row = connection.execute(select(case_contents)).mappings().one()
-        assert connection.execute(select(before_images).where(mine)).all() == []
-    assert dict(row) | words | {"description": "路口井盖翘起"} == dict(row)
 
 
 def _description(world: World) -> str | None:
