@@ -98,7 +98,7 @@ def _grid_frame(
     patrols = last_patrols(connection)
     zone = lens.town.profile.zone
     frame = grids.frame[["code", "kind", "name", "geometry"]].copy()
-    frame["open"] = [counts[code] for code in frame["code"]]
+    frame["open"] = [counts.get(code, 0) for code in frame["code"]]
     on_duty = [present.per_grid[code] if present.is_known else None for code in frame["code"]]
     frame["on_duty"] = pd.Series(on_duty, index=frame.index, dtype=object)
     seen = [patrols.get(code) for code in frame["code"]]

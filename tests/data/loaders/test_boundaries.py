@@ -1,8 +1,7 @@
-"""Boundary sets and staff lists."""
+"""Boundary sets."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,12 +15,10 @@ from sqlalchemy import event, select
 from data.domain.errors import Conflict
 from data.loaders import boundaries
 from data.loaders.boundary_plan import Plan
-from data.loaders.errors import GridsRefused, LoadRefused
+from data.loaders.errors import LoadRefused
 from data.loaders.grid_rows import GridRows, prepare
 from data.loaders.pipeline import load
-from data.loaders.preview import check_boundaries
-from data.loaders.rollback import rollback
-from data.store.tables import cases, grids, persons, staff
+from data.store.tables import cases, grids
 from data.store.unit_of_work import Store
 from data.world import World
 from tests.data.loaders.conftest import (
@@ -30,7 +27,6 @@ from tests.data.loaders.conftest import (
     STEP,
     WEST,
     feature,
-    load_rejects,
     square,
     town_features,
     write_features,
@@ -40,7 +36,7 @@ TOMORROW = NOW + timedelta(days=1)
 WriteCsv = Callable[..., Path]
 
 
-def _grids(world: World) -> list[tuple[Any, ...]]:
+def versions_of(world: World) -> list[tuple[Any, ...]]:
     columns = (grids.c.code, grids.c.valid_from, grids.c.valid_to, grids.c.replaces)
     with world.store.read() as connection:
         return [
@@ -49,16 +45,16 @@ def _grids(world: World) -> list[tuple[Any, ...]]:
 
 
 def test_the_same_set_again_changes_nothing(world: World, tmp_path: Path) -> None:
-    before = _grids(world), world.store.revision()
+    before = versions_of(world), world.store.revision()
     report = load(world, "grids", write_features(tmp_path / "g.geojson", town_features()), TOMORROW)
     assert (report.counts.unchanged, report.counts.inserted, report.counts.updated) == (6, 0, 0)
-    assert (_grids(world), world.store.revision()) == before
+    assert (versions_of(world), world.store.revision()) == before
 
 
 def test_a_moved_boundary_ends_the_old_version_and_opens_a_new_one(world: World, tmp_path: Path) -> None:
-    report = load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
+    report = load(world, "grids", write_features(tmp_path / "g.geojson", shifted()), TOMORROW)
     assert report.counts.inserted == 2
-    found = [row for row in _grids(world) if row[0] in ("C0", "C1")]
+    found = [row for row in versions_of(world) if row[0] in ("C0", "C1")]
     assert found == [
         (code, start, end, replaced)
         for code in ("C0", "C1")
@@ -84,14 +80,14 @@ def test_a_set_with_days_changes_nothing_the_second_and_third_time(
     more = feature("P2", "police", square(0, 2, 2), **days)
     path = write_features(tmp_path / "g.geojson", [*town_features(), more])
     assert load(world, "grids", path, NOW).counts.inserted == 1
-    before = _grids(world), world.store.revision()
+    before = versions_of(world), world.store.revision()
     for when in (NOW, TOMORROW, NOW + timedelta(days=90)):
         counts = load(world, "grids", path, when).counts
         assert (counts.unchanged, counts.inserted, counts.updated) == (7, 0, 0)
-    assert (_grids(world), world.store.revision()) == before
+    assert (versions_of(world), world.store.revision()) == before
 
 
-def _renamed(start: str) -> list[dict[str, Any]]:
+def renamed(start: str) -> list[dict[str, Any]]:
     """Grids of the same ground with other codes, from a day on."""
     features = town_features()
     for number, row in enumerate(features):
@@ -100,7 +96,7 @@ def _renamed(start: str) -> list[dict[str, Any]]:
 
 
 def test_a_set_of_the_future_leaves_the_town_its_grids_until_then(world: World, tmp_path: Path) -> None:
-    path = write_features(tmp_path / "g.geojson", _renamed("2027-01-01"))
+    path = write_features(tmp_path / "g.geojson", renamed("2027-01-01"))
     for when in (TOMORROW, TOMORROW + timedelta(days=1)):
         load(world, "grids", path, when)
         days = [date(2026, 11, 24) + timedelta(days=n) for n in range(60)]
@@ -117,10 +113,17 @@ def test_a_set_of_the_future_leaves_the_town_its_grids_until_then(world: World, 
 
 
 def test_a_set_of_the_future_is_called_off_by_the_old_set(mini: World, tmp_path: Path) -> None:
-    load(mini, "grids", write_features(tmp_path / "g.geojson", _renamed("2027-01-01")), TOMORROW)
+    load(mini, "grids", write_features(tmp_path / "g.geojson", renamed("2027-01-01")), TOMORROW)
     report = load(mini, "grids", write_features(tmp_path / "old.geojson", town_features()), TOMORROW)
     assert report.counts.inserted == 0
-    assert {code for code, _, end, _ in _grids(mini) if end is None} == {"P0", "P1", "C0", "C1", "C2", "C3"}
+    assert {code for code, _, end, _ in versions_of(mini) if end is None} == {
+        "P0",
+        "P1",
+        "C0",
+        "C1",
+        "C2",
+        "C3",
+    }
     assert len(mini.grids.current(date(2027, 6, 1)).frame) == 6
 
 
@@ -132,7 +135,7 @@ def test_a_set_is_written_with_few_statements(mini: World, tmp_path: Path) -> No
         told.append(statement)
 
     event.listen(mini.store.engine, "before_cursor_execute", note)
-    report = load(mini, "grids", write_features(tmp_path / "g.geojson", _renamed("2026-11-24")), TOMORROW)
+    report = load(mini, "grids", write_features(tmp_path / "g.geojson", renamed("2026-11-24")), TOMORROW)
     event.remove(mini.store.engine, "before_cursor_execute", note)
     assert (report.counts.inserted, report.counts.updated) == (6, 6)
     writing = [s.split("(")[0].split(" SET")[0].strip() for s in told if s.startswith(("INSERT", "UPDATE"))]
@@ -146,7 +149,7 @@ def test_a_set_is_written_with_few_statements(mini: World, tmp_path: Path) -> No
 def test_grids_that_changed_meanwhile_are_not_overwritten(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = _grids(world)
+    before = versions_of(world)
 
     def meanwhile(store: Store, plan: Plan, lineage: dict[str, Any]) -> GridRows:
         with store.write() as transaction:
@@ -155,8 +158,8 @@ def test_grids_that_changed_meanwhile_are_not_overwritten(
 
     monkeypatch.setattr(boundaries, "prepare", meanwhile)
     with pytest.raises(Conflict, match="由另一个进程改动"):
-        load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
-    assert _grids(world) == before
+        load(world, "grids", write_features(tmp_path / "g.geojson", shifted()), TOMORROW)
+    assert versions_of(world) == before
 
 
 def test_a_grid_that_comes_back_is_a_new_version(mini: World, tmp_path: Path) -> None:
@@ -166,7 +169,7 @@ def test_a_grid_that_comes_back_is_a_new_version(mini: World, tmp_path: Path) ->
     less = write_features(tmp_path / "less.geojson", town_features())
     for days, path in enumerate((whole, less, whole, whole)):
         load(mini, "grids", path, NOW + timedelta(days=days))
-    assert [row[1:3] for row in _grids(mini) if row[0] == "P2"] == [
+    assert [row[1:3] for row in versions_of(mini) if row[0] == "P2"] == [
         (date(2026, 1, 1), date(2026, 11, 24)),
         (date(2026, 11, 25), None),
     ]
@@ -179,7 +182,7 @@ def test_a_grid_that_ended_without_a_beginning_is_refused(mini: World, tmp_path:
         load(mini, "grids", path, NOW)
 
 
-def _shifted() -> list[dict[str, Any]]:
+def shifted() -> list[dict[str, Any]]:
     """The two southern grids meet half a square further east."""
     features = town_features()
     middle = WEST + 1.5 * STEP
@@ -197,55 +200,13 @@ def _box(west: float, east: float) -> dict[str, object]:
 def test_a_case_keeps_the_grid_that_was_valid_when_it_happened(
     world: World, tmp_path: Path, write_csv: WriteCsv
 ) -> None:
-    load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
+    load(world, "grids", write_features(tmp_path / "g.geojson", shifted()), TOMORROW)
     moved = GOOD.replace("120.611", "120.625")
     path = write_csv(moved, moved.replace("A1", "A2").replace("11-20 10", "11-24 09"))
     load(world, "calls", path, TOMORROW)
     with world.store.read() as connection:
         query = select(cases.c.external_number, cases.c.comprehensive_code)
         assert dict(connection.execute(query).all()) == {"A1": "C1", "A2": "C0"}
-
-
-def test_a_rollback_of_boundaries_brings_the_old_ones_back(world: World, tmp_path: Path) -> None:
-    before = _grids(world)
-    report = load(world, "grids", write_features(tmp_path / "g.geojson", _shifted()), TOMORROW)
-    assert rollback(world.store, report.load_id, TOMORROW, town=world.town).kept == []
-    assert _grids(world) == before
-
-
-def test_a_set_that_a_later_load_touched_is_not_taken_back_in_part(world: World, tmp_path: Path) -> None:
-    """Old and new versions of one ground must never be in force together."""
-    first = load(world, "grids", write_features(tmp_path / "a.geojson", _shifted()), TOMORROW)
-    features = _shifted()
-    features[2]["properties"]["人口"] = 250
-    second = load(world, "grids", write_features(tmp_path / "b.geojson", features), TOMORROW)
-    before = _grids(world)
-    refusal = f"载入 {first.load_id} .*网格 C0 又被改动；请先依次回滚之后的载入：{second.load_id}（grids）"
-    with pytest.raises(Conflict) as refused:
-        rollback(world.store, first.load_id, TOMORROW, town=world.town)
-    assert re.search(refusal, str(refused.value))
-    assert _grids(world) == before
-    for number in (second.load_id, first.load_id):
-        rollback(world.store, number, TOMORROW, town=world.town)
-    assert [row[2] for row in _grids(world)] == [None] * 6
-
-
-def test_a_rollback_that_would_leave_an_overlap_is_refused(mini: World, tmp_path: Path) -> None:
-    """A later set put a new code on the ground of what the first one ended, and touched no row of it."""
-    sets = [[feature(code, "police", square(0, 2, 2))] if code else [] for code in ("P2", None, "P3")]
-    paths = [write_features(tmp_path / f"{n}.geojson", [*town_features(), *s]) for n, s in enumerate(sets)]
-    ids = [load(mini, "grids", p, NOW + timedelta(days=n)).load_id for n, p in enumerate(paths)]
-    before = _grids(mini)
-    with pytest.raises(Conflict, match=f"P2 与 P3 重叠.*请先依次回滚之后的载入：{ids[2]}（grids）"):
-        rollback(mini.store, ids[1], NOW + timedelta(days=3), town=mini.town)
-    assert _grids(mini) == before
-
-
-def test_only_a_whole_rollback_is_published(world: World, tmp_path: Path) -> None:
-    report = load(world, "grids", write_features(tmp_path / "g.geojson", _renamed("2027-01-01")), TOMORROW)
-    taken = rollback(world.store, report.load_id, TOMORROW, town=world.town)
-    assert (taken.restored, taken.withdrawn, taken.kept) == (6, 6, [])
-    assert [row[1:3] for row in _grids(world)] == [(date(2026, 11, 23), None)] * 6
 
 
 def test_an_attribute_is_written_in_place(mini: World, tmp_path: Path) -> None:
@@ -255,67 +216,6 @@ def test_an_attribute_is_written_in_place(mini: World, tmp_path: Path) -> None:
     assert (report.counts.updated, report.counts.inserted) == (1, 0)
     with mini.store.read() as connection:
         assert connection.execute(select(grids.c.population).where(grids.c.code == "C0")).scalar_one() == 250
-
-
-def _overlap(features: list[dict[str, Any]]) -> None:
-    features[2]["geometry"] = square(0, 0, 2)
-
-
-def _gap(features: list[dict[str, Any]]) -> None:
-    ring = [[120.605, 31.755], [120.606, 31.755], [120.606, 31.756], [120.605, 31.756], [120.605, 31.755]]
-    features[2]["geometry"]["coordinates"].append(ring)
-
-
-def _bow_tie(features: list[dict[str, Any]]) -> None:
-    ring = features[2]["geometry"]["coordinates"][0]
-    ring[1], ring[2] = ring[2], ring[1]
-
-
-def _no_village(features: list[dict[str, Any]]) -> None:
-    del features[2]["properties"]["村"]
-
-
-BAD_SETS = [
-    ("overlap", _overlap, "重叠"),
-    ("gap", _gap, "空隙"),
-    ("bow tie", _bow_tie, "边界环无效"),
-    ("no village", _no_village, "未归属任何村"),
-]
-
-
-@pytest.mark.parametrize(("spoil", "word"), [c[1:] for c in BAD_SETS], ids=[c[0] for c in BAD_SETS])
-def test_a_bad_set_never_replaces_a_good_one(
-    mini: World, tmp_path: Path, spoil: Callable[[list[dict[str, Any]]], None], word: str
-) -> None:
-    features, before = town_features(), _grids(mini)
-    spoil(features)
-    path = write_features(tmp_path / "g.geojson", features)
-    with pytest.raises(GridsRefused, match="原有边界保持不变"):
-        load(mini, "grids", path, TOMORROW)
-    assert _grids(mini) == before
-    problems = check_boundaries(mini, path, TOMORROW)
-    assert any(word in problem.message and problem.is_blocking for problem in problems)
-
-
-BAD_CODES = [
-    ("code", {"编码": "X9"}, "网格编码“X9”不符合"),
-    ("kind", {"类型": "圆形"}, "网格类型不认识"),
-    ("twice", {"编码": "C1"}, "编号与第"),
-    ("population", {"人口": -5}, "数量不能为负"),
-]
-
-
-@pytest.mark.parametrize(("change", "reason"), [c[1:] for c in BAD_CODES], ids=[c[0] for c in BAD_CODES])
-def test_one_bad_grid_stops_the_whole_set(
-    mini: World, tmp_path: Path, change: dict[str, Any], reason: str
-) -> None:
-    features = town_features()
-    features[2]["properties"] |= change
-    path = write_features(tmp_path / "g.geojson", features)
-    with pytest.raises(LoadRefused, match="整套边界没有采用"):
-        load(mini, "grids", path, TOMORROW)
-    with pytest.raises(LoadRefused, match=reason):
-        check_boundaries(mini, path, TOMORROW)
 
 
 def test_a_set_in_projected_metres_is_the_same_set(mini: World, tmp_path: Path) -> None:
@@ -359,38 +259,6 @@ def test_places_are_graded(mini: World, write_csv: WriteCsv) -> None:
         "A4": ("none", None, False),
         "A5": ("A", "C0", True),
     }
-
-
-# --- Staff ---------------------------------------------------------------------------------------------
-
-STAFF_HEADER = "工号,姓名,电话,单位,岗位,身份,网格"
-ROW = "S1,网格员·01,1390000,office,网格员,编外,C0"
-
-
-def _staff(world: World) -> list[tuple[Any, ...]]:
-    query = select(staff.c.staff_no, staff.c.role, staff.c.grid_code, persons.c.name, persons.c.telephone)
-    with world.store.read() as connection:
-        found = connection.execute(query.outerjoin(persons, persons.c.person_hash == staff.c.person_hash))
-        return sorted(tuple(row) for row in found)
-
-
-def test_staff_are_kept_by_a_keyed_hash(world: World, write_csv: WriteCsv) -> None:
-    path = write_csv(ROW, ROW.replace("S1", "S2").replace("网格员,编外", "厨师,编外"), header=STAFF_HEADER)
-    report = load(world, "staff", path, NOW)
-    assert _staff(world) == [("S1", "grid_member", "C0", "网格员·01", "1390000")]
-    assert [reject.reason for reject in load_rejects(world, report)] == ["岗位不认识"]
-    assert load(world, "staff", path, TOMORROW).counts.unchanged == 1
-
-
-def test_a_staff_list_is_updated_and_taken_back(world: World, write_csv: WriteCsv) -> None:
-    first = load(world, "staff", write_csv(ROW, header=STAFF_HEADER), NOW)
-    second = load(world, "staff", write_csv(ROW.replace(",C0", ",C1"), header=STAFF_HEADER), NOW)
-    assert second.counts.updated == 1
-    assert _staff(world)[0][2] == "C1"
-    assert rollback(world.store, second.load_id, NOW).restored == 1
-    assert _staff(world)[0][2] == "C0"
-    assert rollback(world.store, first.load_id, NOW).withdrawn == 1
-    assert _staff(world) == []
 
 
 def test_a_new_feature_of_the_town_needs_no_more_than_a_row(mini: World, tmp_path: Path) -> None:
