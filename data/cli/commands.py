@@ -59,7 +59,7 @@ def _print_report(report: Report) -> None:
         shown = report.sample.drop(columns="geometry", errors="ignore").dropna(axis="columns", how="all")
         print(shown.iloc[:, :SAMPLE_COLUMNS].to_string(max_colwidth=24))
     elif counts.rejected:
-        print(f"查看拒收的行：python -m data.cli rejects {report.load_id}")
+        print(_where_rejects_stand(report.load_id))
 
 
 def _loads(world: World, options: argparse.Namespace) -> None:
@@ -73,6 +73,12 @@ def _loads(world: World, options: argparse.Namespace) -> None:
         print(
             f"{row['id']}  {row['source_key']}{demo}  {row['file_name']}  {label}  {started:%Y-%m-%d %H:%M}  {counts}"
         )
+
+
+def _where_rejects_stand(load_id: int | None) -> str:
+    if load_id is None:
+        return "以上为试运行，没有写入；改好文件后再试，或去掉 --dry-run 正式载入"
+    return f"查看拒收的行：.venv/bin/python -m data.cli rejects {load_id}"
 
 
 def _rejects(world: World, options: argparse.Namespace) -> None:

@@ -16,18 +16,18 @@
     return Date.now() + (offsets.length ? Math.max(...offsets) : 0);
   }
 
-  /** "12秒前", "3分前", "5时前", "2天前"; an unknown instant has no age. */
+  /** "12秒前", "3分前", "5小时前", "2天前"; an unknown instant has no age. */
   function age(iso, at) {
     if (!iso) return "无记录";
     const word = span(Math.max(0, at - Date.parse(iso)) / 1000);
     return word + "前";
   }
 
-  /** "15 秒", "2 分", "3 时", "4 天" for a number of seconds. */
+  /** "15 秒", "2 分", "3 小时", "4 天" for a number of seconds. */
   function span(seconds) {
     if (seconds < 60) return Math.floor(seconds) + " 秒";
     if (seconds < 3600) return Math.floor(seconds / 60) + " 分";
-    if (seconds < 86400) return Math.floor(seconds / 3600) + " 时";
+    if (seconds < 86400) return Math.floor(seconds / 3600) + " 小时";
     return Math.floor(seconds / 86400) + " 天";
   }
 
