@@ -27,7 +27,7 @@ LIVE = "() => document.documentElement.dataset.link === 'live'"
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Return a running headless Chromium."""
     with chromium.launch() as running:
