@@ -22,7 +22,7 @@ from data.loaders.errors import LoadRefused
 from data.loaders.ledger import Counts, Origin, open_load, remove_if_staging, write_rejects
 from data.loaders.liveness import only_load
 from data.loaders.readers import Chunk, read_chunks
-from data.loaders.rejects import Reject
+from data.loaders.rejects import Reject, row_numbers
 from data.loaders.staff import StaffTarget
 from data.loaders.sweep import sweep_source
 from data.loaders.targets import CaseTarget, Target
@@ -135,7 +135,7 @@ class Run:
     def _count(self, chunk: Chunk, rows: pd.DataFrame, rejects: list[Reject], origin: Origin | None) -> None:
         report = self.report
         report.counts.read += chunk.rows_read
-        report.counts.rejected += len({reject.row_number for reject in rejects})
+        report.counts.rejected += len(row_numbers(rejects))
         if len(report.sample) < SAMPLE_ROWS and len(rows):
             report.sample = pd.concat([report.sample, rows.head(SAMPLE_ROWS - len(report.sample))])
         if "reported_at" in rows and len(rows):

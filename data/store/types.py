@@ -11,8 +11,6 @@ from sqlalchemy.types import TypeDecorator
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit key; SQLite numbers rows by itself only for a column declared INTEGER."""
 
-_TEXT_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
-
 
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC with microseconds and read back aware (UTC).
@@ -37,10 +35,3 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def sqlite_instant(value: datetime) -> str:
-    """Return the text under which SQLite keeps an aware instant (for bulk writes past SQLAlchemy)."""
-    if value.tzinfo is None:
-        raise ValueError(f"naive datetime {value!r}: an instant needs its time zone")
-    return value.astimezone(UTC).strftime(_TEXT_FORMAT)
