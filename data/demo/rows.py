@@ -32,7 +32,8 @@ CASE_COLUMNS = tuple(
     c.name for c in cases.c if c.name not in ("source_district", "source_hash", "source_line")
 )
 CONTENT_COLUMNS = tuple(c.name for c in case_contents.c)
-ORDER_COLUMNS = tuple(c.name for c in orders.c if c.name != "id")
+ORDER_LATER = ("id", "kind", "facts", "recalled_at", "return_code", "return_reason")
+ORDER_COLUMNS = tuple(c.name for c in orders.c if c.name not in ORDER_LATER)
 JOURNAL_COLUMNS = tuple(c.name for c in journal.c if c.name != "id")
 
 Row = tuple[Any, ...]

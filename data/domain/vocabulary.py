@@ -97,6 +97,15 @@ class OrderState(Word):
     RECALLED = "recalled", "已撤回"
 
 
+class ResponderKind(Word):
+    """Who a dispatch plan proposes."""
+
+    UNIT = "unit", "承办单位"
+    GRID_MEMBER = "grid_member", "网格员"
+    POLICE_LINK = "police_link", "联动请求"
+    SITE_OWNER = "site_owner", "场所负责人"
+
+
 class Role(Word):
     """Who may act."""
 
@@ -107,6 +116,7 @@ class Role(Word):
     GRID_MEMBER = "grid_member", "网格员"
     VERIFIER = "verifier", "核查员"
     LEADER = "leader", "领导"
+    WALL = "wall", "大屏"
     SYSTEM = "system", "系统"
 
 
@@ -135,6 +145,15 @@ class Action(Word):
     REOPEN = "reopen", "重开"
     REPLY = "reply", "回复"
     RATE = "rate", "评价"
+    REQUEST_EXTENSION = "request_extension", "申请延期"
+    APPROVE_EXTENSION = "approve_extension", "同意延期"
+    REFUSE_EXTENSION = "refuse_extension", "不同意延期"
+    SUSPEND = "suspend", "挂起"
+    RESUME = "resume", "恢复"
+    APPEAL = "appeal", "申诉"
+    DECIDE_APPEAL = "decide_appeal", "申诉裁定"
+    SUPERVISE = "supervise", "督办"
+    RECLOCK = "reclock", "重算时限"
     WITHDRAW = "withdraw", "撤回导入"
 
 

@@ -283,6 +283,11 @@ orders = Table(
     Column("returned_at", Instant),
     Column("due_at", Instant),
     Column("is_demo", Boolean, nullable=False, default=False),
+    Column("kind", String(16), comment="unit, grid_member, police_link, site_owner; null: a unit"),
+    Column("facts", Text, comment="JSON: points and reasons with which this responder was proposed"),
+    Column("recalled_at", Instant),
+    Column("return_code", String(32)),
+    Column("return_reason", Text),
 )
 
 journal = Table(
