@@ -124,6 +124,20 @@
     return name.split(".").reduce((node, part) => (node ? node[part] : undefined), trace);
   }
 
+  /** Id of the case nearest to a point, the most urgent first, "" where none lies within `reach`. */
+  function caseAt(data, x, y, reach) {
+    for (const severity of [...SEVERITIES].reverse()) {
+      const trace = data.find((one) => one.meta.role === severity);
+      let [id, least] = ["", reach];
+      for (let i = 0; trace && i < trace.x.length; i += 1) {
+        const distance = Math.hypot(trace.x[i] - x, trace.y[i] - y);
+        if (distance <= least) [id, least] = [String(trace.customdata[i]), distance];
+      }
+      if (id) return id;
+    }
+    return "";
+  }
+
   /** Index of the grid of `kind` that holds a point, or −1 (even-odd rule; gaps part the rings). */
   function gridAt(data, kind, x, y) {
     return data.findIndex((trace) => trace.meta.kind === kind && isInside(trace.x, trace.y, x, y));
@@ -139,5 +153,5 @@
     return inside;
   }
 
-  cloud.figure = { kindOf, limits, wanted, sizes, dress, read, gridAt, isInside };
+  cloud.figure = { kindOf, limits, wanted, sizes, dress, read, caseAt, gridAt, isInside };
 })((window.cloud = window.cloud || {}));

@@ -3,6 +3,7 @@
   "use strict";
   const GAP_MS = 150; // words go first, on every screen; the map follows
   const SHARE = 4; // a drawing that took t waits 4t before the next: slow machines stay answerable
+  const REACH_PX = 8; // a click this near to a symbol means it
   const STYLE = ["fillcolor", "fillpattern.shape", "fillpattern.bgcolor", "opacity"];
   const POINTS = ["x", "y", "customdata"];
   const SIZES = ["marker.size", "marker.line.width", "textfont.size", "line.width", "fillpattern.size"];
@@ -159,7 +160,6 @@
     graph.on("plotly_relayout", (change) => moved(graph, change));
     graph.on("plotly_afterplot", () => scaleBar(graph));
     if (isWall()) return;
-    graph.on("plotly_click", (event) => picked(graph, event));
     graph.on("plotly_hover", (event) => cloud.cards.tip(graph, event));
     graph.on("plotly_unhover", () => cloud.cards.tip(graph, null));
   }
@@ -182,13 +182,26 @@
     cloud.view.change({ range: null });
   }
 
-  /** A click chooses a case where one lies, else the grid, else nothing. */
-  function picked(graph, event) {
-    const hit = (event.points || []).find((point) => ["normal", "elevated", "urgent", "critical"].includes(point.data.meta.role));
-    if (hit) return cloud.cards.choose({ case: String(hit.customdata) });
-    const [x, y] = [event.xvals[0], event.yvals[0]];
+  /** What lies under a point of the screen: {case, grid}, each "" where there is none; null off the map. */
+  function at(clientX, clientY) {
+    const graph = find();
+    if (!graph) return null;
+    const { xaxis, yaxis } = graph._fullLayout;
+    const box = graph.getBoundingClientRect();
+    const x = xaxis.p2l(clientX - box.left - xaxis._offset);
+    const y = yaxis.p2l(clientY - box.top - yaxis._offset);
+    const perPx = Math.abs(xaxis.range[1] - xaxis.range[0]) / xaxis._length;
     const index = cloud.figure.gridAt(graph.data, cloud.figure.kindOf(graph.data, cloud.view.state.view), x, y);
-    return cloud.cards.choose({ grid: index < 0 ? "" : graph.data[index].meta.code, case: "" });
+    return {
+      case: cloud.figure.caseAt(graph.data, x, y, REACH_PX * perPx),
+      grid: index < 0 ? "" : graph.data[index].meta.code,
+    };
+  }
+
+  /** A click chooses a case where one lies, else the grid, else nothing. */
+  function pick(clientX, clientY) {
+    const hit = at(clientX, clientY);
+    if (hit) cloud.cards.choose(hit.case ? { case: hit.case } : { case: "", grid: hit.grid });
   }
 
   function legend(graph, picture, view) {
@@ -216,5 +229,5 @@
   }
 
   window.addEventListener("resize", () => schedule());
-  cloud.map = { first, build, schedule, home, find, state };
+  cloud.map = { first, build, schedule, home, find, at, pick, state };
 })((window.cloud = window.cloud || {}));

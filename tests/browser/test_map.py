@@ -83,24 +83,59 @@ def test_demo_data_are_labelled(open_page: OpenPage, live_server: Server) -> Non
     assert "演示" in _live(page, "demo")
 
 
+# A pixel that the page itself says lies in a grid, far from every symbol; the same on every run.
+FREE_SPOT = """(clear) => {
+  const box = document.getElementById('map').getBoundingClientRect();
+  const rays = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => [Math.cos(i * Math.PI / 4), Math.sin(i * Math.PI / 4)]);
+  for (let y = box.top + 40; y < box.bottom - 40; y += 11) {
+    for (let x = box.left + 40; x < box.right - 40; x += 11) {
+      const hit = window.cloud.map.at(x, y);
+      if (!hit || !hit.grid || hit.case) continue;
+      const around = rays.map(([dx, dy]) => window.cloud.map.at(x + clear * dx, y + clear * dy));
+      const isFree = around.every((one) => one.grid === hit.grid && !one.case);
+      if (isFree && document.elementFromPoint(x, y).closest('#map')) return { x, y, grid: hit.grid };
+    }
+  }
+  return null;
+}"""
+CARD_OF = "(grid) => document.getElementById('grid-card').textContent.includes(grid) && location.search.includes(grid)"
+
+
+def _free_spot(page: Page) -> dict[str, Any]:
+    return page.wait_for_function(FREE_SPOT, arg=12).json_value()
+
+
 def test_a_click_on_a_grid_opens_its_card(open_page: OpenPage, live_server: Server) -> None:
     """The card shows people, firms, open cases, last patrol and who is on duty."""
     page = open_page(live_server.url)
-    at = page.evaluate(
-        f"""() => {{
-          const graph = {GRAPH}, box = graph.getBoundingClientRect(), layout = graph._fullLayout;
-          const trace = graph.data.filter((t) => t.meta && t.meta.role === 'grid' && t.visible !== false)[10];
-          const middle = (values) => values.slice(0, -1).reduce((sum, v) => sum + v, 0) / (values.length - 1);
-          const to = (axis, value) => axis.l2p(value) + axis._offset;
-          return [box.left + to(layout.xaxis, middle(trace.x)), box.top + to(layout.yaxis, middle(trace.y))];
-        }}"""
-    )
-    page.mouse.click(*at)
-    page.wait_for_function("() => document.getElementById('grid-card').textContent.length > 20")
+    spot = _free_spot(page)
+    page.mouse.click(spot["x"], spot["y"])
+    page.wait_for_function(CARD_OF, arg=spot["grid"])
     words = page.inner_text("#grid-card")
     for word in ("人口", "企业", "在办", "巡查", "在岗"):
         assert word in words
-    assert "grid=" in page.url
+
+
+def test_a_click_is_not_lost_when_the_map_redraws_under_it(open_page: OpenPage, live_server: Server) -> None:
+    """The whole chart is made anew between press and release, and the grid is chosen all the same."""
+    page = open_page(live_server.url)
+    spot = _free_spot(page)
+    page.mouse.move(spot["x"], spot["y"])
+    page.mouse.down()
+    page.evaluate(f"async () => {{ const g = {GRAPH}; await Plotly.newPlot(g, g.data, g.layout); }}")
+    page.mouse.up()
+    page.wait_for_function(CARD_OF, arg=spot["grid"])
+
+
+def test_moving_the_map_chooses_nothing(open_page: OpenPage, live_server: Server) -> None:
+    page = open_page(live_server.url)
+    spot = _free_spot(page)
+    page.mouse.move(spot["x"], spot["y"])
+    page.mouse.down()
+    page.mouse.move(spot["x"] + 60, spot["y"] + 30, steps=6)
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('at=')")
+    assert "grid=" not in page.url
 
 
 def test_the_view_stands_in_the_address_and_survives_a_reload(
