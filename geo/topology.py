@@ -43,6 +43,7 @@ class ProblemKind(StrEnum):
     GAP = "gap"
     SLIVER = "sliver"
     OUTSIDE = "outside"
+    ROW = "row"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,16 @@ def check_grids(
     return sorted(problems, key=lambda problem: not problem.is_blocking)
 
 
+def row_problem(code: str, polygon: Any, projected_crs: str, message: str) -> Problem:
+    """Return what a caller found wrong with one row of a set, with place and size of its polygon (EPSG:4490)."""
+    projector = Projector(projected_crs)
+    area = plane_areas(np.array([polygon], dtype=object), projector)[0]
+    lon, lat = projector.inverse(*_place(area))
+    size, length = float(shapely.area(area)), float(shapely.length(area))
+    codes = (code,) if code else ()
+    return Problem(ProblemKind.ROW, codes, float(lon), float(lat), size, length, message, is_blocking=True)
+
+
 class _Check:
     """The set in projected metres, and one method per group of checks."""
 
@@ -121,8 +132,8 @@ class _Check:
             kind, name = self.kinds[number], code or f"第 {number + 1} 行"
             if not code:
                 yield self._at(ProblemKind.MISSING_CODE, (), number, f"{name}缺少网格编码")
-            elif counts[code] > 1 and self.codes.index(code) == number:
-                text = f"网格编码 {code} 重复出现 {counts[code]} 次"
+            elif (seen := self.codes[:number].count(code)) and counts[code] > 1:
+                text = f"网格编码 {code} 重复出现 {counts[code]} 次，此处为第 {seen + 1} 次"
                 yield self._at(ProblemKind.DUPLICATE_CODE, (code,), number, text)
             if kind not in KINDS:
                 text = f"网格 {name} 的类型“{kind}”未知，应为 {'、'.join(KINDS)}"

@@ -11,15 +11,19 @@ from pathlib import Path
 from tqdm import tqdm
 
 from data.cli.handover import hand_over
+from data.cli.sample import sample_lines
 from data.demo.run import generate_demo
 from data.domain.errors import CloudError, InvalidInput
+from data.domain.vocabulary import LoadStatus
+from data.loaders.errors import located
 from data.loaders.ledger import list_loads, list_rejects, write_rejects_csv
 from data.loaders.pipeline import Report, load
 from data.loaders.preview import check_boundaries
+from data.loaders.rejects import row_numbers
 from data.loaders.rollback import rollback
+from data.town import Town
 from data.world import World, utc_now
 
-SAMPLE_COLUMNS = 12
 ROWS_SHOWN = 50
 
 
@@ -33,7 +37,7 @@ def _load(world: World, options: argparse.Namespace) -> None:
         report = load(
             world, options.source, options.path, utc_now(), is_preview=options.dry_run, progress=progress
         )
-    _print_report(report)
+    _print_report(report, world.town)
 
 
 @contextmanager
@@ -43,7 +47,7 @@ def _progress() -> Iterator[Callable[[int], None]]:
         yield lambda rows: bar.update(rows) and None
 
 
-def _print_report(report: Report) -> None:
+def _print_report(report: Report, town: Town) -> None:
     counts = report.counts
     head = "预览（未写入）" if report.load_id is None else f"载入 {report.load_id} 已发布"
     print(
@@ -51,13 +55,10 @@ def _print_report(report: Report) -> None:
         f"未变 {counts.unchanged}，拒收 {counts.rejected}"
     )
     for reject in report.rejects[:ROWS_SHOWN]:
-        print(
-            f"  第 {reject.row_number} 行 {reject.field}“{reject.value or ''}”：{reject.reason}；{reject.cure}"
-        )
+        print(f"  {reject}")
     if report.load_id is None and len(report.sample):
-        print("前十行映射结果：")
-        shown = report.sample.drop(columns="geometry", errors="ignore").dropna(axis="columns", how="all")
-        print(shown.iloc[:, :SAMPLE_COLUMNS].to_string(max_colwidth=24))
+        print(f"前 {len(report.sample)} 行映射结果（{town.profile.time_zone} 时间）：")
+        print("\n".join(sample_lines(report, town)))
     elif counts.rejected:
         print(_where_rejects_stand(report.load_id))
 
@@ -68,7 +69,7 @@ def _loads(world: World, options: argparse.Namespace) -> None:
         started = row["started_at"].astimezone(world.town.profile.zone)
         names = ("read", "inserted", "updated", "unchanged", "rejected")
         counts = "/".join(str(row[f"rows_{name}"]) for name in names)
-        label = STATUS_NAMES.get(row["status"], row["status"])
+        label = LoadStatus(row["status"]).label
         demo = "（演示）" if row["is_demo"] else ""
         print(
             f"{row['id']}  {row['source_key']}{demo}  {row['file_name']}  {label}  {started:%Y-%m-%d %H:%M}  {counts}"
@@ -86,9 +87,9 @@ def _rejects(world: World, options: argparse.Namespace) -> None:
     if options.csv:
         write_rejects_csv(found, sys.stdout)
         return
-    print(f"载入 {options.load} 拒收 {len({r.row_number for r in found})} 行，原因 {len(found)} 条")
-    for r in found:
-        print(f"第 {r.row_number} 行 {r.field}“{r.value or ''}”：{r.reason}；{r.cure}")
+    print(f"载入 {options.load} 拒收 {len(row_numbers(found))} 行，原因 {len(found)} 条")
+    for reject in found:
+        print(reject)
 
 
 def _rollback(world: World, options: argparse.Namespace) -> None:
@@ -108,8 +109,7 @@ def _check_grids(world: World, options: argparse.Namespace) -> None:
     print(f"共 {len(problems)} 处问题，其中 {blocking} 处不能接受")
     for problem in problems:
         mark = "✗" if problem.is_blocking else "·"
-        place = f"{problem.lon:.6f}, {problem.lat:.6f}" if problem.lon == problem.lon else "位置不明"
-        print(f"{mark} {problem.message}（{place}；{problem.size_m2:.1f} 平方米）")
+        print(f"{mark} {located(problem)}")
     if blocking:
         raise CloudError("这套边界不能采用", cure="请改正带 ✗ 的问题后再检查")
 
@@ -138,13 +138,6 @@ def _snapshot(world: World, options: argparse.Namespace) -> None:
     print(f"已写出 {hand_over(world, options.out, utc_now())}")
 
 
-STATUS_NAMES = {
-    "staging": "载入中",
-    "publishing": "发布中",
-    "published": "已发布",
-    "rolling_back": "回滚中",
-    "rolled_back": "已回滚",
-}
 _PATH = (("path",), {"type": Path, "help": "文件路径"})
 _NUMBER = (("load",), {"type": int, "help": "载入编号"})
 COMMANDS = (

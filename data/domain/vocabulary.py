@@ -172,6 +172,17 @@ class IntakeChannel(Word):
     OTHER = "other", "其他"
 
 
+class LoadStatus(Word):
+    """How far a load has come."""
+
+    STAGING = "staging", "载入中"
+    PUBLISHING = "publishing", "发布中"
+    PUBLISHED = "published", "已发布"
+    REFUSED = "refused", "整份拒收"
+    ROLLING_BACK = "rolling_back", "回滚中"
+    ROLLED_BACK = "rolled_back", "已回滚"
+
+
 class Freshness(Word):
     """How late a source is."""
 

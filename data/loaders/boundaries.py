@@ -27,6 +27,8 @@ from geo.crs import STORAGE_CRS, to_storage
 from geo.errors import GeoError
 from geo.topology import Problem, Tolerances, check_grids
 
+KINDS = frozenset(map(str, GridKind))
+
 
 @dataclass(slots=True)
 class GridTarget:
@@ -50,6 +52,7 @@ class GridTarget:
         rejects = [
             Reject(int(row), chunk.names.get("code", "code"), shown(code), problem, "请改正网格编码")
             for row, kind, code in zip(typed.index, typed["kind"], typed["code"], strict=True)
+            if kind in KINDS and code
             if (problem := self.world.town.profile.grid_code_problem(GridKind(kind), code))
         ]
         shapes = _stored(typed["geometry"].to_numpy(dtype=object), self.source.crs)
@@ -71,12 +74,20 @@ class GridTarget:
         self.notes["problems"] = [problem.message for problem in self.problems]
         if any(problem.is_blocking for problem in self.problems):
             raise GridsRefused(self.problems, self.source.key)
-        with self.world.store.read() as connection:
-            self._seen = last_grid_change(connection)
-            self._plan = plan_changes(versions(connection), rows, self.today)
+        self._plan = self.plan(rows)
+        if impossible := self._plan.impossible:
+            refused = LoadRefused(impossible[0].reason, value=impossible[0].value, cure=impossible[0].cure)
+            refused.details = tuple(impossible)
+            raise refused
         counts.inserted = len(self._plan.inserts)
         counts.updated = len(self._plan.updates)
         counts.unchanged = self._plan.unchanged
+
+    def plan(self, rows: pd.DataFrame) -> Plan:
+        """Compare a whole set with the grids that there are."""
+        with self.world.store.read() as connection:
+            self._seen = last_grid_change(connection)
+            return plan_changes(versions(connection), rows, self.today)
 
     def publish(self, origin: Origin, values: dict[str, Any]) -> None:
         """Write the set and flip the load in one transaction."""

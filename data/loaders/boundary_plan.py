@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from data.loaders.errors import LoadRefused
+from data.loaders.rejects import Reject
 
 ATTRIBUTES = ("name", "population", "households", "firms", "key_places")
 GROUND = ("kind", "village_code", "geometry")
@@ -26,15 +26,19 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Plan:
-    """What a set does: rows to insert, (row before, changed columns) to write, rows left alone."""
+    """What a set does: rows to insert, (row before, changed columns) to write, rows left alone.
+
+    `impossible` are rows whose period cannot be; a plan with any must not be carried out.
+    """
 
     inserts: list[Row] = field(default_factory=list)
     updates: list[tuple[Row, Row]] = field(default_factory=list)
     unchanged: int = 0
+    impossible: list[Reject] = field(default_factory=list)
 
 
 def plan_changes(known: Iterable[Row], rows: pd.DataFrame, today: date) -> Plan:
-    """Compare a set with all versions that there are, ended ones too; raise `LoadRefused` for an impossible period.
+    """Compare a set with all versions that there are, ended ones too.
 
     A changed boundary or village ends the old version and opens another; a changed attribute or last day
     is written in place; a standing version that the set no longer has ends.
@@ -74,6 +78,8 @@ class _Planner:
             self._keep(old, wanted)
             return
         start = self._start(free, wanted)
+        if start is None:
+            return
         occupant = next((v for v in free if v["valid_from"] == start), None)
         if occupant is not None:
             self._keep(occupant, wanted, is_redrawn=True)
@@ -114,16 +120,18 @@ class _Planner:
         else:
             self.plan.unchanged += 1
 
-    def _start(self, free: list[Row], wanted: Row) -> date:
-        """Return the first day of a version that is not there yet: never inside what another one has lived."""
+    def _start(self, free: list[Row], wanted: Row) -> date | None:
+        """Return the first day of a version that is not there yet: never inside what another one has lived.
+
+        There is none for a version that is over and does not say when it began: it is impossible.
+        """
         given: date | None = wanted["valid_from"]
         if self._is_over(wanted):
             if given is None:
-                raise LoadRefused(
-                    f"网格 {wanted['code']} 的停用日期 {wanted['valid_to']} 已过，却没有启用日期",
-                    value=wanted["valid_to"],
-                    cure="请补上启用日期，或删去这一行",
-                )
+                end = wanted["valid_to"]
+                reason = f"网格 {wanted['code']} 的停用日期 {end} 已过，却没有启用日期"
+                cure = "请补上启用日期，或删去这一行"
+                self.plan.impossible.append(Reject(wanted["source_line"], "valid_to", str(end), reason, cure))
             return given
         begun = (
             v["valid_from"] for v in free if is_standing(v, self.today) and v["valid_from"] <= self.today

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ import pandera.pandas as pa
 
 from data.domain.clock import FUTURE_TOLERANCE
 from data.domain.vocabulary import GridKind, IntakeChannel, Severity
-from data.town import Town
+from data.town import ColumnRule, Town
 
 EARLIEST = pd.Timestamp("1950-01-01", tz="UTC")
 KEY_LIMIT, TITLE_LIMIT, TEXT_LIMIT, WORD_LIMIT = 64, 300, 4000, 32
@@ -60,6 +61,22 @@ BAD_TEXT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "boolean": ("不是“是”或“否”", "请填是/否，或在来源的 true_values 里写明"),
     }
 )
+
+EXAMPLE = datetime.fromisoformat("2026-11-23T17:20:00")
+
+
+def unreadable(rule: ColumnRule) -> tuple[str, str]:
+    """Return reason and cure for a cell that is not of its column's type, in the source's own format."""
+    reason, cure = BAD_TEXT[rule.type]
+    if rule.format:
+        examples = " 或 ".join(dict.fromkeys(map(_example, rule.format)))
+        cure = f"请写成 {examples}，或在来源的 format 里补上这种格式"
+    return reason, cure
+
+
+def _example(pattern: str) -> str:
+    """Write the example in a strptime pattern, directive by directive: its Chinese stays untouched."""
+    return re.sub(r"%[A-Za-z%]", lambda found: EXAMPLE.strftime(found[0]), pattern)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.domain.errors import InvalidInput
+from data.loaders.rejects import WHOLE_FILE, Reject, shown
 from geo.topology import Problem
+
+BOUNDARY_CURE = "请改正边界后重新载入整套"
 
 
 class LoadRefused(InvalidInput):
-    """A file whose shape is wrong; nothing of it was written."""
+    """A file whose shape is wrong; nothing of it was written. `details` are further reasons for the ledger."""
 
     default_code = "load_refused"
+    details: tuple[Reject, ...] = ()
+
+    def reasons(self) -> list[Reject]:
+        """Return why the file was refused, as the ledger keeps it."""
+        first = Reject(WHOLE_FILE, "（整个文件）", shown(self.value), self.message, self.cure or "")
+        return [first, *self.details]
 
 
 class GridsRefused(LoadRefused):
@@ -28,3 +37,13 @@ class GridsRefused(LoadRefused):
             value=value,
             cure="请用 check-grids 查看全部问题，改正后重新载入",
         )
+        self.details = tuple(
+            Reject(WHOLE_FILE, "、".join(each.grid_codes), None, located(each), BOUNDARY_CURE)
+            for each in blocking
+        )
+
+
+def located(problem: Problem) -> str:
+    """Return a problem of a boundary set with its place and size."""
+    place = f"{problem.lon:.6f}, {problem.lat:.6f}" if problem.lon == problem.lon else "位置不明"
+    return f"{problem.message}（{place}；{problem.size_m2:.1f} 平方米）"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,9 @@ from typing import IO, Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from data.domain.errors import NotFound
+from data.domain.vocabulary import LoadStatus
 from data.loaders.bulk import insert_rows
+from data.loaders.readers import require_file, unreadable
 from data.loaders.rejects import Reject
 from data.store.tables import before_images, case_contents, cases, loads, rejects, staged_changes
 from data.store.unit_of_work import Store
@@ -61,9 +63,13 @@ def load_actor(load_id: int) -> str:
 
 
 def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file (hex)."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    """Return the SHA-256 of a file (hex); raise `LoadRefused` where it cannot be read."""
+    require_file(path)
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def open_load(store: Store, source: SourceProfile, path: Path, actor: str, at: datetime) -> Origin:
@@ -115,6 +121,18 @@ def remove_load(store: Store, load_id: int, at_once: int = 2_000) -> None:
         transaction.connection.execute(delete(loads).where(loads.c.id == load_id))
 
 
+def refuse_load(
+    store: Store, load_id: int, why: Sequence[Reject], counts: Counts, at_once: int = 2_000
+) -> None:
+    """Keep of a load that is refused whole its row in the ledger, the reasons `why` and its rejects alone."""
+    while _remove_some(store, load_id, at_once):
+        pass
+    kept = {f"rows_{name}": getattr(counts, name) for name in ("read", "rejected")}
+    with store.write() as transaction:
+        write_rejects(transaction.connection, load_id, why)
+        set_load(transaction.connection, load_id, {**kept, "status": str(LoadStatus.REFUSED)})
+
+
 def _remove_some(store: Store, load_id: int, at_once: int) -> int:
     """Remove some of its staged rows; return how many."""
     with store.write() as transaction:
@@ -162,7 +180,9 @@ def write_rejects_csv(found: Iterable[Reject], out: IO[str]) -> None:
     writer = csv.writer(out)
     writer.writerow(REJECT_HEADER)
     for r in found:
-        writer.writerow([r.row_number, *(_harmless(cell) for cell in (r.field, r.value, r.reason, r.cure))])
+        writer.writerow(
+            [r.row_number or "", *(_harmless(cell) for cell in (r.field, r.value, r.reason, r.cure))]
+        )
 
 
 def _harmless(cell: str | None) -> str:

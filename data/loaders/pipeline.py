@@ -19,7 +19,7 @@ from data.loaders.boundaries import GridTarget
 from data.loaders.contracts import REQUIRED_FIELDS, Limits, contract
 from data.loaders.convert import ClockNotes, Reading
 from data.loaders.errors import LoadRefused
-from data.loaders.ledger import Counts, Origin, open_load, remove_if_staging, write_rejects
+from data.loaders.ledger import Counts, Origin, open_load, refuse_load, remove_if_staging, write_rejects
 from data.loaders.liveness import only_load
 from data.loaders.readers import Chunk, read_chunks
 from data.loaders.rejects import Reject, row_numbers
@@ -37,7 +37,10 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Report:
-    """What a load did, or would do: `load_id` is None for a preview, `sample` holds ten mapped rows."""
+    """What a load did, or would do: `load_id` is None for a preview, `sample` holds ten mapped rows.
+
+    `names` leads from a field to the file's own name for it.
+    """
 
     source_key: str
     counts: Counts = field(default_factory=Counts)
@@ -46,6 +49,7 @@ class Report:
     load_id: int | None = None
     data_until: datetime | None = None
     lineage: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def load(
@@ -61,19 +65,22 @@ def load(
     """Load a file of a source, or preview what that would do.
 
     Raises `NotFound` for an unknown source, `LoadRefused` for a file whose shape is wrong and `Conflict`
-    while another process loads the same source. After an error the database is as before.
+    while another process loads the same source. After an error the database is as before, but for the
+    ledger, which remembers a refused file and why.
     """
     source = the_source(world, source_key)
+    report = Report(source.key)
     if is_preview:
-        run = Run(world, source, path, now, progress)
-        return run.carry_out(None)
+        return Run(world, source, path, now, report, progress).carry_out(None)
     with only_load(world.store, source.key):
         sweep_source(world.store, source.key, now)
-        run = Run(world, source, path, now, progress)
         origin = open_load(world.store, source, path, actor, now)
         try:
             with _unhurried_collector():
-                return run.carry_out(origin)
+                return Run(world, source, path, now, report, progress).carry_out(origin)
+        except LoadRefused as refused:
+            refuse_load(world.store, origin.load_id, refused.reasons(), report.counts)
+            raise
         except BaseException:
             remove_if_staging(world.store, origin.load_id)
             raise
@@ -102,38 +109,51 @@ def the_source(world: World, source_key: str) -> SourceProfile:
 
 
 class Run:
-    """One file on its way. Opens the file at once, so that a wrong shape shows before anything is written."""
+    """One file on its way. Opens the file at once, so that a wrong shape shows before anything is staged."""
 
     def __init__(
-        self, world: World, source: SourceProfile, path: Path, now: datetime, progress: Progress | None
+        self,
+        world: World,
+        source: SourceProfile,
+        path: Path,
+        now: datetime,
+        report: Report,
+        progress: Progress | None = None,
+        *,
+        keeps_all: bool = False,
     ) -> None:
-        self.world, self.source, self.now = world, source, now
+        self.world, self.source, self.now, self.report = world, source, now, report
         self.progress = progress or (lambda _rows: None)
         self.notes = ClockNotes()
         self.target = make_target(world, source, now)
-        chunks = read_chunks(path, source)
+        chunks = read_chunks(path, source, world.town.sources.values())
         self.chunks: Iterator[Chunk] = chain([c] if (c := next(chunks, None)) else [], chunks)
         reading = Reading(source, world.town.profile.zone, self.notes)
-        self.checker = Checker(reading, contract(source.target, Limits(world.town, now)))
-        self.report = Report(source.key)
+        self.checker = Checker(reading, contract(source.target, Limits(world.town, now)), keeps_all)
 
     def carry_out(self, origin: Origin | None) -> Report:
-        """Read → rename → validate → convert and locate → upsert, chunk by chunk; then publish and ledger."""
+        """Upsert what was read, checked and located, chunk by chunk; then publish and ledger."""
         report = self.report
-        for chunk in self.chunks:
-            typed, rejects = self.checker.check(chunk)
-            rows, misplaced = self.target.place(typed, chunk) if len(typed) else (typed, [])
+        for chunk, rows, rejects in self.pieces():
             if len(rows):
                 self.target.upsert(rows, report.counts, origin)
-            self._count(chunk, rows, [*rejects, *misplaced], origin)
+            self._count(chunk, rows, rejects, origin)
         self.target.finish(report.counts)
         report.lineage = {**self.target.notes, **self.notes.as_json(), "profile": self.source.version}
         if origin is not None:
             self._publish(origin)
         return report
 
+    def pieces(self) -> Iterator[tuple[Chunk, pd.DataFrame, list[Reject]]]:
+        """Read → rename → validate → convert and locate: yield each chunk, its rows and its rejects."""
+        for chunk in self.chunks:
+            typed, rejects = self.checker.check(chunk)
+            rows, misplaced = self.target.place(typed, chunk) if len(typed) else (typed, [])
+            yield chunk, rows, [*rejects, *misplaced]
+
     def _count(self, chunk: Chunk, rows: pd.DataFrame, rejects: list[Reject], origin: Origin | None) -> None:
         report = self.report
+        report.names = chunk.names
         report.counts.read += chunk.rows_read
         report.counts.rejected += len(row_numbers(rejects))
         if len(report.sample) < SAMPLE_ROWS and len(rows):

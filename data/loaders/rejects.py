@@ -10,6 +10,10 @@ SHOWN_OF_ROWS = 80
 """Of a whole row only the beginning is kept: further on stand residents' words."""
 
 
+WHOLE_FILE = 0
+"""The row number of a reason for which a whole file was refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reject:
     """One reason for which one row was refused; `row_number` and `field` as the file has them."""
@@ -19,6 +23,12 @@ class Reject:
     value: str | None
     reason: str
     cure: str
+
+    def __str__(self) -> str:
+        """Say it in one Chinese line."""
+        if self.row_number == WHOLE_FILE:
+            return f"整个文件：{self.reason}；{self.cure}"
+        return f"第 {self.row_number} 行 {self.field}“{self.value or ''}”：{self.reason}；{self.cure}"
 
 
 def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str | None:
@@ -30,5 +40,5 @@ def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str | None:
 
 
 def row_numbers(rejects: Iterable[Reject]) -> set[int]:
-    """Return the rows concerned: one row may have several reasons."""
-    return {reject.row_number for reject in rejects}
+    """Return the rows concerned: one row may have several reasons, and a whole file is no row."""
+    return {reject.row_number for reject in rejects} - {WHOLE_FILE}

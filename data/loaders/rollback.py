@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, and_, delete, exists, select, tuple_, 
 
 from data.domain.errors import Conflict
 from data.domain.journal import Entry
-from data.domain.vocabulary import Action, CaseState, Role
+from data.domain.vocabulary import Action, CaseState, LoadStatus, Role
 from data.loaders.grid_rollback import take_back_grids
 from data.loaders.images import row_hash, row_values, update_rows
 from data.loaders.ledger import load_actor, set_load, the_load
@@ -76,8 +76,9 @@ def rollback(
     with store.read() as connection:
         load = the_load(connection, load_id)
     if load["status"] not in ROLLABLE:
-        cure = "只有已发布（published）的载入可以回滚"
-        raise Conflict(f"载入 {load_id} 的状态是 {load['status']}，不能回滚", value=load["status"], cure=cure)
+        cure = "只有已发布的载入可以回滚"
+        state = LoadStatus(load["status"]).label
+        raise Conflict(f"载入 {load_id} 的状态是“{state}”，不能回滚", value=load["status"], cure=cure)
     with only_load(store, load["source_key"]):
         if load["target"] == "grids":
             return _of_grids(store, town, load_id, now)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from data.loaders.contracts import BAD_TEXT, MESSAGES, REQUIRED_FIELDS, pair_problems
+from data.loaders.contracts import MESSAGES, REQUIRED_FIELDS, pair_problems, unreadable
 from data.loaders.convert import Reading
 from data.loaders.readers import Chunk
 from data.loaders.rejects import Reject, shown
@@ -46,10 +46,15 @@ class SeenKeys:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks the chunks of one file against one contract."""
+    """Checks the chunks of one file against one contract.
+
+    With `keeps_all` the refused rows stay among the others, and none is refused for coming twice: who lists
+    every fault of a boundary set wants the ground of each.
+    """
 
     reading: Reading
     schema: pa.DataFrameSchema
+    keeps_all: bool = False
     seen: SeenKeys = field(default_factory=SeenKeys)
 
     def check(self, chunk: Chunk) -> tuple[pd.DataFrame, list[Reject]]:
@@ -58,9 +63,11 @@ class Checker:
         told = {(reject.row_number, reject.field) for reject in rejects}
         found = self._against_contract(typed, chunk)
         rejects += [reject for reject in found if (reject.row_number, reject.field) not in told]
-        typed = _without(typed, rejects)
-        again = self._repeated(typed, chunk)
-        typed = _without(typed, again)
+        again: list[Reject] = []
+        if not self.keeps_all:
+            typed = _without(typed, rejects)
+            again = self._repeated(typed, chunk)
+            typed = _without(typed, again)
         return typed, [*chunk.rejects, *(_with_sheet(reject, chunk) for reject in (*rejects, *again))]
 
     def _typed(self, chunk: Chunk) -> tuple[pd.DataFrame, list[Reject]]:
@@ -74,7 +81,7 @@ class Checker:
                 continue
             values, is_bad = self.reading.column(name, chunk.frame[name])
             if is_bad.any():
-                rejects += _rejects(chunk, name, is_bad, *BAD_TEXT[profile.columns[name].type])
+                rejects += _rejects(chunk, name, is_bad, *unreadable(profile.columns[name]))
             columns[name] = values
         self._add_defaults(columns, chunk.frame.index)
         if "category" in columns:

@@ -68,7 +68,7 @@ loads = Table(
         "status",
         String(16),
         nullable=False,
-        comment="staging, publishing, published, rolling_back, rolled_back",
+        comment="staging, publishing, published, refused (whole; why stands in rejects, row 0), rolling_back, rolled_back",
     ),
     Column("started_at", Instant, nullable=False),
     Column("published_at", Instant),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from data.loaders.contracts import unreadable
 from data.loaders.errors import LoadRefused
 from data.loaders.pipeline import load
+from data.town import ColumnRule, load_town
 from data.world import World
 from tests.data.loaders.conftest import GOOD, HEADER, NOW, load_rejects
 
@@ -98,7 +101,7 @@ BAD_FILES = [
     ),
     ("UTF-16", (HEADER + "\n").encode("utf-16"), "UTF-16"),
     ("broken gzip", gzip.compress(HEADER.encode())[:-9], "压缩文件已损坏"),
-    ("image", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "缺少必需的列"),
+    ("image", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "文件“bad.csv”是图片"),
     ("wrong encoding", HEADER.encode("shift-jis", "replace"), "缺少必需的列"),
 ]
 
@@ -121,18 +124,37 @@ def test_a_missing_file_and_a_folder_are_refused(mini: World, tmp_path: Path) ->
             load(mini, "calls", path, NOW)
 
 
-def test_a_refused_file_leaves_no_trace(mini: World, tmp_path: Path) -> None:
-    before = mini.store.revision(), _loads(mini)
-    (tmp_path / "bad.csv").write_text("x,y\n1,2\n")
-    with pytest.raises(LoadRefused):
-        load(mini, "calls", tmp_path / "bad.csv", NOW)
-    assert (mini.store.revision(), _loads(mini)) == before
+def test_a_bad_time_is_cured_in_the_format_of_its_source() -> None:
+    own = ColumnRule(type="datetime", format=("%Y年%m月%d日 %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"))
+    assert unreadable(own) == (
+        "不是可识别的时间",
+        "请写成 2026年11月23日 17:20 或 2026/11/23 17:20，或在来源的 format 里补上这种格式",
+    )
+    assert "2026-11-23 17:20:00" in unreadable(ColumnRule(type="datetime"))[1]
+    month = ColumnRule(type="date", format="%Y%m")
+    assert unreadable(month)[1].startswith("请写成 202611，")
 
 
-def _loads(world: World) -> int:
-    from data.loaders.ledger import list_loads
+def test_every_source_of_the_town_takes_the_example_that_its_cure_shows() -> None:
+    rules = [
+        rule
+        for source in load_town("fenghuang").sources.values()
+        for rule in source.columns.values()
+        if rule.type in ("datetime", "date") and rule.format
+    ]
+    assert rules
+    for rule in rules:
+        shown = unreadable(rule)[1].removeprefix("请写成 ").split("，或在来源")[0].split(" 或 ")
+        for example in shown:
+            assert any(_reads(example, pattern) for pattern in rule.format), example
 
-    return len(list_loads(world.store))
+
+def _reads(text: str, pattern: str) -> bool:
+    try:
+        datetime.strptime(text, pattern)  # noqa: DTZ007
+    except ValueError:
+        return False
+    return True
 
 
 def test_of_a_broken_row_only_the_beginning_is_kept(mini: World, write_csv: Callable[..., Path]) -> None:
