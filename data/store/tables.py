@@ -64,11 +64,11 @@ loads = Table(
     Column("file_name", Text, nullable=False),
     Column("file_hash", String(64), nullable=False),
     Column("actor", String(64), nullable=False),
-    Column(
+    Column(  # `LoadStatus`; refused too, where the whole file was: why stands in rejects, as row 0
         "status",
         String(16),
         nullable=False,
-        comment="staging, publishing, published, refused (whole; why stands in rejects, row 0), rolling_back, rolled_back",
+        comment="staging, publishing, published, rolling_back, rolled_back",
     ),
     Column("started_at", Instant, nullable=False),
     Column("published_at", Instant),
