@@ -42,6 +42,20 @@ class InvalidInput(CloudError):
     default_status = 422
 
 
+class Unauthenticated(CloudError):
+    """Nobody is known to ask, and the thing asked for wants to know; answered with 401."""
+
+    default_code = "unauthenticated"
+    default_status = 401
+
+
+class Forbidden(CloudError):
+    """The one who asks may not; answered with 403."""
+
+    default_code = "forbidden"
+    default_status = 403
+
+
 class NotFound(CloudError):
     """A key that names nothing; answered with 404."""
 

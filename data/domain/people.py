@@ -11,14 +11,22 @@ from data.domain.vocabulary import Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts, as known from the session or the program itself, never from a request body."""
+    """The one who acts, as known from the session or the program itself, never from a request body.
+
+    `unit_code` is the unit that a unit_handler answers for; `user_id` is None for the program and visitors.
+    """
 
     name: str
     role: Role
+    display_name: str = ""
+    unit_code: str | None = None
+    user_id: int | None = None
 
 
-SYSTEM = Actor("system", Role.SYSTEM)
-SIMULATION = Actor("simulation", Role.SYSTEM)
+SYSTEM = Actor("system", Role.SYSTEM, "系统")
+SIMULATION = Actor("simulation", Role.SYSTEM, "模拟")
+COMMAND_LINE = Actor("cli", Role.SYSTEM, "命令行")
+VISITOR = Actor("visitor", Role.WALL, "访客")
 
 
 def person_hash(key: bytes, staff_no: str, name: str | None) -> str:
