@@ -14,6 +14,7 @@ from callbacks.threads import in_thread
 from data.world import World
 from layouts import dispatch, grid
 from layouts.brand import Brand
+from layouts.desk.page import desk_page
 from layouts.directory import directory
 from layouts.ids import Id
 from layouts.map import Geometry
@@ -26,6 +27,7 @@ Page = Callable[[Geometry], Component]
 PAGES: dict[str, Page] = {
     "/": situation_page,
     "/wall": wall_page,
+    "/desk": desk_page,
     "/m/grid": grid.grid_page,
     "/m/dispatch": dispatch.dispatch_page,
 }

@@ -21,6 +21,17 @@ class Id(StrEnum):
     CASE_CARD = "case-card"
     GRID_TABLE = "grid-table"
     CASE_TABLE = "case-table"
+    DESK_WISH = "desk-wish"
+    DESK_SEAT = "desk-seat"
+    DESK_CASE = "desk-case"
+    DESK_DRAWER = "desk-drawer"
+    DESK_INTENTS = "desk-intents"
+    DESK_OUTCOMES = "desk-outcomes"
+    DESK_SEARCH = "desk-search"
+    DESK_FOUND = "desk-found"
+    NEW_CASE = "new-case"
+    ALARM_STRIP = "alarm-strip"
+    ALARM_LOAD = "alarm-load"
 
 
 SHELL_IDS = frozenset({Id.LOCATION, Id.FEED, Id.FEED_WISH, Id.DIRECTORY, Id.PAGE, Id.BANNER})

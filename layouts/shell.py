@@ -12,7 +12,8 @@ from layouts.ids import Id
 from layouts.parts.text import live, text
 from layouts.theme import smallest_px
 
-SEATS = (("/", "一图感知"), ("/wall", "大屏"))
+SEATS = (("/", "一图感知"), ("/desk", "坐席"))
+WALL = ("/wall", "大屏")
 
 
 def shell(brand: Brand) -> html.Div:
@@ -39,7 +40,7 @@ def wall_unit(brand: Brand) -> str:
 def navigation() -> list[dict[str, Any]]:
     """Return the entries of the navigation: the seats and every module that exists."""
     modules = [(module.path, module.name) for module in MODULES]
-    return [{"path": path, "name": name} for path, name in (SEATS[0], *modules, *SEATS[1:])]
+    return [{"path": path, "name": name} for path, name in (*SEATS, *modules, WALL)]
 
 
 def _header(brand: Brand) -> html.Header:

@@ -30,7 +30,7 @@ def situation_page(geometry: Geometry) -> html.Div:
 
 def kind_switch(geometry: Geometry) -> html.Div:
     """Return the switch of grid kinds, each with the number of its grids."""
-    buttons = [_switch("kind", row["key"], f"{row['word']} {row['count']}") for row in kinds(geometry)]
+    buttons = [switch_button("kind", row["key"], f"{row['word']} {row['count']}") for row in kinds(geometry)]
     return html.Div(buttons, className="switch", role="group", **{"aria-label": "网格类别"})
 
 
@@ -52,7 +52,7 @@ def severity_options() -> list[tuple[str, str]]:
 
 
 def _toolbar(geometry: Geometry) -> html.Div:
-    layers = [_switch("layer", key, word) for key, word in LAYERS]
+    layers = [switch_button("layer", key, word) for key, word in LAYERS]
     choices = [
         select("village", "全部村社区", village_options(geometry)),
         select("category", "全部类别", []),
@@ -62,7 +62,7 @@ def _toolbar(geometry: Geometry) -> html.Div:
         [
             kind_switch(geometry),
             html.Div(layers, className="switch layers", role="group", **{"aria-label": "图层"}),
-            html.Div([*choices, _switch("reset", "all", "全镇")], className="choices"),
+            html.Div([*choices, switch_button("reset", "all", "全镇")], className="choices"),
         ],
         className="toolbar",
     )
@@ -88,7 +88,8 @@ def _lists() -> html.Section:
     )
 
 
-def _switch(name: str, value: str, word: str) -> html.Button:
+def switch_button(name: str, value: str, word: str) -> html.Button:
+    """Return a button that sets the part `name` of the browser's view to `value`."""
     return html.Button(
         text(word),
         className="switch-button",

@@ -200,7 +200,7 @@ def served_layouts(served_client: Any, dash_dependencies: list[dict[str, Any]]) 
     """Return the shell and every page as the browser gets them: plain JSON by address."""
     from data.modules import MODULES
 
-    paths = ("/", "/wall", *(module.path for module in MODULES))
+    paths = ("/", "/desk", "/wall", *(module.path for module in MODULES))
     turn = next(row for row in dash_dependencies if row["output"].split("@")[0] == "page.children")
     pages = {
         path: served_client.post("/_dash-update-component", json=_page_call(turn, path)) for path in paths

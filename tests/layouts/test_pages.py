@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from data.modules import MODULES
 from layouts import dispatch, grid
+from layouts.desk.page import desk_page
 from layouts.directory import directory
 from layouts.ids import SHELL_IDS, Id
 from layouts.missing import missing_page
@@ -25,11 +26,25 @@ GEOMETRY = geometry()
 PAGES = {
     "situation": situation_page(GEOMETRY),
     "wall": wall_page(GEOMETRY),
+    "desk": desk_page(GEOMETRY),
     "grid": grid.grid_page(GEOMETRY),
     "dispatch": dispatch.dispatch_page(GEOMETRY),
 }
 MAP_IDS = {Id.MAP, Id.MAP_BASE}
 CARD_IDS = {Id.PICKED, Id.GRID_CARD, Id.CASE_CARD}
+DESK_IDS = {
+    Id.DESK_WISH,
+    Id.DESK_SEAT,
+    Id.DESK_CASE,
+    Id.DESK_DRAWER,
+    Id.DESK_INTENTS,
+    Id.DESK_OUTCOMES,
+    Id.DESK_SEARCH,
+    Id.DESK_FOUND,
+    Id.NEW_CASE,
+    Id.ALARM_STRIP,
+    Id.ALARM_LOAD,
+}
 
 
 def walk(component: Any) -> Iterator[Component]:
@@ -56,6 +71,7 @@ def values(component: Any, attribute: str) -> list[str]:
     [
         ("situation", MAP_IDS | CARD_IDS),
         ("wall", MAP_IDS),
+        ("desk", MAP_IDS | {Id.PICKED, Id.GRID_CARD} | DESK_IDS),
         ("grid", {Id.GRID_TABLE}),
         ("dispatch", {Id.CASE_TABLE}),
     ],
@@ -69,13 +85,13 @@ def test_shell_has_exactly_its_ids() -> None:
 
 
 def test_all_ids_have_a_place() -> None:
-    assert set(Id) == SHELL_IDS | MAP_IDS | CARD_IDS | {Id.GRID_TABLE, Id.CASE_TABLE}
+    assert set(Id) == SHELL_IDS | MAP_IDS | CARD_IDS | DESK_IDS | {Id.GRID_TABLE, Id.CASE_TABLE}
 
 
 def test_navigation_lists_modules_that_exist() -> None:
     entries = [(entry["path"], entry["name"]) for entry in navigation()]
     modules = [(module.path, module.name) for module in MODULES]
-    assert entries == [("/", "一图感知"), *modules, ("/wall", "大屏")]
+    assert entries == [("/", "一图感知"), ("/desk", "坐席"), *modules, ("/wall", "大屏")]
 
 
 @pytest.mark.parametrize("name", ["situation", "wall"])

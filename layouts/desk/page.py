@@ -1,0 +1,57 @@
+"""The page of the desk: queue, map, drawer, and the foot with the keys; scripts and callbacks fill it."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from layouts.desk.help import help_dialog, key_strip
+from layouts.desk.queue import queue_panel
+from layouts.ids import Id
+from layouts.map import Geometry
+from layouts.parts.panels import map_panel
+from layouts.parts.text import live, text
+from layouts.situation import kind_switch, switch_button
+
+STORES = (Id.DESK_WISH, Id.DESK_SEAT, Id.DESK_CASE, Id.DESK_INTENTS, Id.DESK_OUTCOMES, Id.DESK_SEARCH)
+
+
+def desk_page(geometry: Geometry) -> html.Div:
+    """Return the desk for a town's geometry (see `layouts.map`)."""
+    return html.Div(
+        [
+            html.Div(id=Id.ALARM_STRIP, className="desk-alarms"),
+            queue_panel(geometry),
+            map_panel(geometry, _toolbar(geometry), is_fixed=False, has_case_card=False),
+            html.Aside(drawer_rest(), id=Id.DESK_DRAWER, className="drawer", **{"aria-label": "案卷"}),
+            _foot(),
+            html.Div(className="strips", role="status", **{"data-desk": "strips", "aria-live": "polite"}),
+            html.Dialog(className="sheet", **{"data-desk": "form", "aria-label": "填写"}),
+            html.Div(id=Id.NEW_CASE),
+            help_dialog(),
+            *(dcc.Store(id=name) for name in STORES),
+        ],
+        className="desk",
+        **{"data-map-page": "desk"},
+    )
+
+
+def drawer_rest() -> list[html.Div]:
+    """Return what the drawer shows while no case is chosen."""
+    words = [text("未选择案卷", "rest-title"), text("按 J、K 或点按队列与地图上的案卷", "rest-hint")]
+    return [html.Div(words, className="drawer-rest")]
+
+
+def _toolbar(geometry: Geometry) -> html.Div:
+    layers = [switch_button("layer", "staff", "人员"), switch_button("reset", "all", "全镇")]
+    return html.Div(
+        [kind_switch(geometry), html.Div(layers, className="switch"), live("unplaced", "unplaced")],
+        className="toolbar",
+    )
+
+
+def _foot() -> html.Footer:
+    """The keys, who sits here, and the alarm load of this seat."""
+    return html.Footer(
+        [key_strip(), html.Div([live("desk-seat"), html.Span(id=Id.ALARM_LOAD)], className="foot-state")],
+        className="desk-foot",
+    )
