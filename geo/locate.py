@@ -78,6 +78,10 @@ class GridIndex:
         x, y = flat_pair(lon, lat)
         return self.tilings[kind].distance_to_other(x, y, self.frame.cell_of(x, y))
 
+    def neighbour(self, lon: float, lat: float, kind: str, owner: str | None) -> tuple[str, float] | None:
+        """Code and exact metres of the grid of `kind` nearest to one point, besides `owner`; None without another."""
+        return self.tilings[kind].nearest_other(lon, lat, owner)
+
     def is_edge(self, lon: Any, lat: Any, within_m: float = EDGE_CASE_M) -> BoolArray:
         """Whether another grid of the same tiling kind lies within `within_m` metres (at most 200)."""
         if not 0.0 <= within_m < EXACT_BELOW_M:

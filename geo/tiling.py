@@ -60,6 +60,19 @@ class Tiling:
         distance[near[is_shared]] = 0.0
         return np.where(distance < EXACT_BELOW_M, distance, np.inf)
 
+    def nearest_other(self, lon: float, lat: float, owner: str | None) -> tuple[str, float] | None:
+        """Code and metres of the grid nearest to one point, `owner` left out; None where there is no other.
+
+        Of several grids at one distance the lowest code is returned.
+        """
+        x, y = self.projector.forward([lon], [lat])
+        metres = shapely.distance(self._plane, shapely.points(x[0], y[0]))
+        metres = np.where(self.codes[:-1] == owner, np.nan, metres)
+        if not np.isfinite(metres).any():
+            return None
+        nearest = int(np.nanargmin(metres))
+        return str(self.codes[nearest]), float(metres[nearest])
+
     def _in_plane(self, lon: FloatArray, lat: FloatArray, chosen: IntArray) -> tuple[IntArray, ObjectArray]:
         """Those of the chosen points that can be projected, and their places in metres."""
         x, y = self.projector.forward(lon[chosen], lat[chosen])

@@ -106,6 +106,31 @@ class ResponderKind(Word):
     SITE_OWNER = "site_owner", "场所负责人"
 
 
+class ShortfallReason(Word):
+    """Why a dispatch plan has a gap."""
+
+    NO_PLACE = "no_place", "案卷未定位"
+    NO_UNIT = "no_unit", "没有对应单位"
+    NOBODY_ON_DUTY = "nobody_on_duty", "无人在岗"
+    OUTSIDE_RADIUS = "outside_radius", "超出半径"
+    POSITION_TOO_OLD = "position_too_old", "位置过旧"
+    ALL_AT_LIMIT = "all_at_limit", "均达负荷上限"
+    SKILL_MISSING = "skill_missing", "缺少技能"
+    EQUIPMENT_MISSING = "equipment_missing", "缺少装备"
+
+
+class Channel(Word):
+    """How a notice reaches a responder; the responder's own web page is always among them."""
+
+    WEB = "web", "处置网页"
+    SMS = "sms", "短信"
+    WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    FEISHU = "feishu", "飞书"
+    EMAIL = "email", "邮件"
+    WEBHOOK = "webhook", "接口推送"
+
+
 class Role(Word):
     """Who may act."""
 

@@ -1,6 +1,7 @@
 """A town as data: one typed loader for everything that stands in a town folder."""
 
 from data.town.arrivals import ArrivalPattern, MajorArrival
+from data.town.dispatch import DispatchTable, PlanCardRow, Team
 from data.town.indicators import IndicatorDefinition
 from data.town.loader import TOWNS_FOLDER, load_town
 from data.town.profile import DefaultPoint, GridKindRule, Profile
@@ -26,14 +27,17 @@ __all__ = [
     "Category",
     "ColumnRule",
     "DefaultPoint",
+    "DispatchTable",
     "EscalationStep",
     "GridKindRule",
     "IndicatorDefinition",
     "MajorArrival",
+    "PlanCardRow",
     "Profile",
     "PublishedFigure",
     "Responsibility",
     "SourceProfile",
+    "Team",
     "Town",
     "Unit",
     "Village",

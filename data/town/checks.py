@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -114,6 +114,41 @@ def check_indicators(parts: TownParts) -> None:
         seen.add((row.id, row.version))
 
 
+def check_dispatch(parts: TownParts) -> None:
+    """Refuse a limit, a team or a card's step of a unit that units.csv lacks; without that table none is checked."""
+    codes = {unit.code for unit in parts.units.rows}
+    table = parts.dispatch.value
+    for part, named in (("unit_limits", table.unit_limits), ("teams", table.teams)):
+        for code in named:
+            if codes and code not in codes:
+                raise _unknown(parts.dispatch, (part, code), code, "units.csv")
+    for spot, code in _card_units(parts):
+        if codes and code not in codes:
+            raise _unknown(parts.plan_cards, spot, code, "units.csv")
+
+
+def check_plan_cards(parts: TownParts) -> None:
+    """Refuse a card that stands twice, and a category that categories.csv lacks."""
+    known = {row.code for row in parts.categories.rows} | {row.major for row in parts.categories.rows} | {"*"}
+    seen: set[str] = set()
+    for index, card in enumerate(parts.plan_cards.value.plan_cards):
+        if card.key in seen:
+            spot = ("plan_cards", index, "key")
+            raise parts.plan_cards.problem(spot, card.key, "与另一张预案重名", "请换一个 key")
+        seen.add(card.key)
+        for place, code in enumerate(card.categories):
+            if code not in known:
+                where = ("plan_cards", index, "categories", place)
+                raise _unknown(parts.plan_cards, where, code, "categories.csv")
+
+
+def _card_units(parts: TownParts) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for index, card in enumerate(parts.plan_cards.value.plan_cards):
+        for number, step in enumerate(card.steps):
+            if step.unit:
+                yield ("plan_cards", index, "steps", number, "unit"), step.unit
+
+
 CHECKS: tuple[Callable[[TownParts], None], ...] = (
     check_unique,
     check_unit_codes,
@@ -122,6 +157,8 @@ CHECKS: tuple[Callable[[TownParts], None], ...] = (
     check_sources,
     check_arrivals,
     check_indicators,
+    check_dispatch,
+    check_plan_cards,
 )
 
 

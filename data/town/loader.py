@@ -10,6 +10,7 @@ from data.domain.errors import TownError
 from data.domain.stages import StageLimits
 from data.town.arrivals import ArrivalPattern
 from data.town.checks import check_parts
+from data.town.dispatch import DispatchTable, PlanCardList
 from data.town.parts import IndicatorList, TownParts
 from data.town.problems import problem
 from data.town.profile import Profile
@@ -74,6 +75,8 @@ def read_parts(folder: Path) -> TownParts:
         stage_limits=read_sheet(folder / "stage_limits.csv", StageLimit),
         arrivals=_read_optional(folder / "arrivals.yaml", ArrivalPattern),
         indicators=_read_optional(folder / "indicators.yaml", IndicatorList),
+        dispatch=_read_optional(folder / "dispatch.yaml", DispatchTable),
+        plan_cards=_read_optional(folder / "plan_cards.yaml", PlanCardList),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
         published=read_sheet(folder / "published.csv", PublishedFigure),
         outline=read_geojson(folder / "outline.geojson"),
@@ -102,6 +105,9 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         sources=MappingProxyType({source.key: source for source in sources}),
         stages=_stages(parts.stage_limits.rows),
         indicators=parts.indicators.value.indicators,
+        dispatch=parts.dispatch.value,
+        plan_rules=parts.dispatch.value.rules(),
+        plan_cards=parts.plan_cards.value.plan_cards,
         published=parts.published.rows,
         outline=parts.outline,
         base=parts.base,

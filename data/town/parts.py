@@ -7,6 +7,7 @@ from typing import Any
 
 from data.town.arrivals import ArrivalPattern
 from data.town.base import TownModel
+from data.town.dispatch import DispatchTable, PlanCardList
 from data.town.indicators import IndicatorDefinition
 from data.town.profile import Profile
 from data.town.reading import Document, Sheet
@@ -45,6 +46,8 @@ class TownParts:
     stage_limits: Sheet[StageLimit]
     arrivals: Document[ArrivalPattern]
     indicators: Document[IndicatorList]
+    dispatch: Document[DispatchTable]
+    plan_cards: Document[PlanCardList]
     sources: tuple[Document[SourceProfile], ...]
     published: Sheet[PublishedFigure]
     outline: dict[str, Any] | None

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data.domain.plan_rules import PlanRules
 from data.domain.stages import StageLimits
 from data.town.arrivals import ArrivalPattern
+from data.town.dispatch import DispatchTable, PlanCardRow
 from data.town.indicators import IndicatorDefinition
 from data.town.profile import Profile
 from data.town.sources import SourceProfile
@@ -48,6 +50,9 @@ class Town:
     stages: StageLimits
     sources: Mapping[str, SourceProfile]
     indicators: tuple[IndicatorDefinition, ...]
+    dispatch: DispatchTable
+    plan_rules: PlanRules
+    plan_cards: tuple[PlanCardRow, ...]
     published: tuple[PublishedFigure, ...]
     outline: GeoJson | None
     base: GeoJson | None

@@ -69,6 +69,29 @@ DAMAGE = {
     "open quote": (
         append("escalation.csv", '200,"甲'), "escalation.csv", 6, None, "引号不成对", "检查这一行的引号",
     ),
+    "a dispatch weight below zero": (
+        replace("dispatch.yaml", "duty: 40", "duty: -1"), "dispatch.yaml", 10, "points.duty", "“-1” 超出范围", "应不小于 0",
+    ),
+    "a team of nobody": (
+        replace("dispatch.yaml", "  sanitation: {skills", "  sanitary: {skills"),
+        "dispatch.yaml", 20, "teams.sanitary", "“sanitary” 在 units.csv 里没有", "补进 units.csv",
+    ),
+    "an unknown channel": (
+        replace("dispatch.yaml", "elevated: [web, wecom]", "elevated: [web, pager]"),
+        "dispatch.yaml", 16, "channels.elevated.1", "“pager” 不在可选值内", "可选：web、sms",
+    ),
+    "a card's unknown category": (
+        replace("plan_cards.yaml", '["0402"]', '["0499"]'),
+        "plan_cards.yaml", 18, "plan_cards.1.categories.0", "“0499” 在 categories.csv 里没有", "补进",
+    ),
+    "a card's unknown unit": (
+        replace("plan_cards.yaml", "unit: hydraulics", "unit: nobody"),
+        "plan_cards.yaml", 47, "plan_cards.3.steps.1.unit", "“nobody” 在 units.csv 里没有", "补进 units.csv",
+    ),
+    "a card twice": (
+        replace("plan_cards.yaml", "key: gas_leak", "key: fire"),
+        "plan_cards.yaml", 16, "plan_cards.1.key", "与另一张预案重名", "换一个 key",
+    ),
     "not a number": (
         replace("categories.csv", "占道经营,normal,2,", "占道经营,normal,两小时,"),
         "categories.csv", 4, "limit_amount", "“两小时” 不是数字", "请填数字，例如 2",

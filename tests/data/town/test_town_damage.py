@@ -61,6 +61,8 @@ FILES = (
     "categories.csv",
     "arrivals.yaml",
     "indicators.yaml",
+    "dispatch.yaml",
+    "plan_cards.yaml",
     "sources/hotline.yaml",
     "outline.geojson",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.domain.errors import TownError
+from data.domain.plan_rules import PlanRules
 from data.domain.vocabulary import GridKind, Severity
 from data.town import load_town
 from data.town.reading import read_yaml
@@ -53,6 +54,7 @@ def test_what_is_missing_is_empty(folder: Path) -> None:
     assert town.calendar.covers_until is None
     assert town.arrivals.category_shares() == {}
     assert town.base_layer("road") == ()
+    assert (town.plan_rules, town.plan_cards, town.dispatch.teams) == (PlanRules(), (), {})
 
 
 def test_defaults_of_the_profile(folder: Path) -> None:

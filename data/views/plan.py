@@ -1,0 +1,248 @@
+"""The dispatch plan of a case, from a few indexed queries: case, duties, people on duty there, open orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from data.domain.clock import deadline, stricter
+from data.domain.errors import InvalidInput, NotFound
+from data.domain.plan import dispatch_plan
+from data.domain.plan_values import (
+    DispatchPlan,
+    Duties,
+    Neighbour,
+    PlanCase,
+    PlanFacts,
+    PlanLimit,
+    PlanPerson,
+    PlanUnit,
+)
+from data.domain.vocabulary import GridKind, LocationGrade, Severity
+from data.store.grids import GridSet
+from data.store.tables import visible_cases
+from data.town import Category
+from data.views.plan_rows import Loads, StaffRow, read_changes, read_loads, read_staff
+from data.world import World
+from geo.crs import Projector
+
+TILED = (GridKind.COMPREHENSIVE, GridKind.POLICE)
+BIGGEST_ID = 2**63 - 1
+
+
+def plan_for(world: World, case_id: int, now: datetime) -> DispatchPlan:
+    """Return the plan of a case as of `now`; raise `NotFound` for an unknown one."""
+    with world.store.read() as connection:
+        [plan] = plans_for(world, connection, [case_id], now)
+    return plan
+
+
+def plans_for(
+    world: World, connection: Connection, case_ids: Sequence[int], now: datetime
+) -> list[DispatchPlan]:
+    """Return the plans of several cases, in their order, made from the same reading of people and orders."""
+    rows = _cases(connection, case_ids)
+    today = now.astimezone(world.town.profile.zone).date()
+    grids = world.grids.current(today)
+    places = [_Place(world, grids, row) for row in rows]
+    people = read_staff(connection, {code for place in places for code in place.watched}, now)
+    loads = read_loads(connection, now)
+    changes = read_changes(connection, {row["category_code"] for row in rows}, today)
+    units = _units(world, loads)
+    cards = tuple(card.rule() for card in world.town.plan_cards if card.is_valid_on(today))
+    return [
+        dispatch_plan(
+            PlanFacts(
+                case=_case(world, row, place),
+                duties=_duties(world, row, place.village, changes, today),
+                limit=_limit(world, row, now),
+                external_due_at=row["external_due_at"],
+                people=_people(people, place, loads, now),
+                units=units,
+                cards=cards,
+            ),
+            world.town.plan_rules,
+            now,
+        )
+        for row, place in zip(rows, places, strict=True)
+    ]
+
+
+def _cases(connection: Connection, case_ids: Sequence[int]) -> list[RowMapping]:
+    known = [case_id for case_id in case_ids if 0 < case_id <= BIGGEST_ID]
+    query = select(visible_cases).where(visible_cases.c.id.in_(known))
+    found = {row["id"]: row for row in connection.execute(query).mappings()}
+    for case_id in case_ids:
+        if case_id not in found:
+            raise NotFound(
+                f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对编号，或从列表中选择"
+            )
+    return [found[case_id] for case_id in case_ids]
+
+
+class _Place:
+    """Where a case is: its grids with their names, its village, the grids whose people may come."""
+
+    __slots__ = ("_names", "grids", "has_point", "lat", "lon", "row", "village", "watched", "world")
+
+    def __init__(self, world: World, grids: GridSet, row: RowMapping) -> None:
+        self.world, self.grids, self.row = world, grids, row
+        self.lon, self.lat = row["lon"], row["lat"]
+        self.has_point = self.lon is not None and self.lat is not None
+        self._names = dict(zip(grids.frame["code"], grids.frame["name"], strict=True))
+        villages = dict(zip(grids.frame["code"], grids.frame["village_code"], strict=True))
+        code = row["comprehensive_code"]
+        self.village = villages.get(code) if isinstance(villages.get(code), str) else None
+        near = {other for other, village in villages.items() if self.village and village == self.village}
+        self.watched = near | {c for c in (code, row["professional_code"]) if c}
+
+    def name(self, code: str | None) -> str:
+        """The name of a grid, its code where the grid has ended."""
+        return str(self._names.get(code, code)) if code else ""
+
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The next grids of the tiling kinds that lie within the town's edge distance."""
+        if not self.has_point:
+            return ()
+        found = []
+        for kind in TILED:
+            other = self.grids.index.neighbour(self.lon, self.lat, kind, self.row[f"{kind}_code"])
+            if other is not None and other[1] <= self.world.town.profile.edge_distance_m:
+                found.append(Neighbour(kind, other[0], self.name(other[0]), other[1]))
+        return tuple(found)
+
+
+def _case(world: World, row: RowMapping, place: _Place) -> PlanCase:
+    category = _category(world, row)
+    return PlanCase(
+        id=row["id"],
+        number=row["number"],
+        version=row["version"],
+        severity=Severity(row["severity"]),
+        category_code=category.code,
+        category_name=category.name,
+        has_place=bool(row["comprehensive_code"] or row["professional_code"]),
+        location_grade=LocationGrade(row["location_grade"]),
+        comprehensive=row["comprehensive_code"],
+        comprehensive_name=place.name(row["comprehensive_code"]),
+        professional=row["professional_code"],
+        professional_name=place.name(row["professional_code"]),
+        neighbours=place.neighbours(),
+        needs_police=category.needs_police,
+        skills=category.skills,
+        equipment=category.equipment,
+    )
+
+
+def _category(world: World, row: RowMapping) -> Category:
+    category = world.town.category(row["category_code"])
+    if category is None:
+        raise InvalidInput(
+            f"类别表里没有“{row['category_code']}”，无法生成派遣方案",
+            field="category_code",
+            value=row["category_code"],
+            cure="请把这一类别补进 categories.csv",
+        )
+    return category
+
+
+def _limit(world: World, row: RowMapping, now: datetime) -> PlanLimit:
+    """The limit that starts with this press; a case dispatched before keeps its own deadline."""
+    category = _category(world, row)
+    fresh = deadline(now, category.limit_amount, category.limit_clock, world.calendar)
+    known = row["category_due_at"] if row["dispatched_at"] is not None else None
+    is_provisional = fresh.is_provisional if known is None else bool(row["is_due_provisional"])
+    order_due = stricter(fresh.at, row["external_due_at"]) or fresh.at
+    return PlanLimit(
+        category.limit_amount, category.limit_clock, known or fresh.at, order_due, is_provisional
+    )
+
+
+def _duties(
+    world: World, row: RowMapping, village: str | None, changes: Iterable[RowMapping], today: date
+) -> Duties:
+    """The dated corrections, then the town's list, then the category, then the village itself."""
+    code = row["category_code"]
+    for wanted in (village, "*"):
+        for change in changes:
+            if (change["category_code"], change["village_code"]) == (code, wanted):
+                helpers = tuple(part for part in change["assisting_units"].split(";") if part)
+                return Duties(change["main_unit"], helpers, change["citation"])
+    duties = [d for d in world.town.responsibilities if d.category_code == code and d.is_valid_on(today)]
+    for wanted in (village, "*"):
+        valid = [duty for duty in duties if duty.village_code == wanted]
+        if valid:
+            newest = max(valid, key=lambda duty: duty.valid_from)
+            return Duties(newest.main_unit, newest.assisting_units, newest.citation)
+    category = _category(world, row)
+    return Duties(category.main_unit or village, category.assisting_units, category.citation)
+
+
+def _units(world: World, loads: Loads) -> dict[str, PlanUnit]:
+    """Every unit, and every village of a town that lists no units."""
+    names = {village.code: (village.name, "village") for village in world.town.villages}
+    names |= {unit.code: (unit.name, str(unit.kind)) for unit in world.town.units}
+    teams = world.town.dispatch.teams
+    return {
+        code: PlanUnit(
+            code,
+            name,
+            kind,
+            *loads.of_unit(code),
+            skills=frozenset(teams[code].skills) if code in teams else None,
+            equipment=frozenset(teams[code].equipment) if code in teams else None,
+        )
+        for code, (name, kind) in names.items()
+    }
+
+
+def _people(people: Sequence[StaffRow], place: _Place, loads: Loads, now: datetime) -> tuple[PlanPerson, ...]:
+    """The people of the case's own grids and of its village, with their distance from it."""
+    near = [person for person in people if person.grids & place.watched]
+    metres = _metres(place, near)
+    return tuple(
+        PlanPerson(
+            staff_id=person.id,
+            name=person.name,
+            unit_code=person.unit_code,
+            role=person.role,
+            grids=person.grids,
+            skills=person.skills,
+            load=loads.of_person(person.id),
+            distance_m=distance,
+            fix_age=None if person.fixed_at is None else now - person.fixed_at,
+        )
+        for person, distance in zip(near, metres, strict=True)
+    )
+
+
+def _metres(place: _Place, people: Sequence[StaffRow]) -> list[float | None]:
+    """Metres in the projected system from the case to each person's newest fix, None where either is unknown."""
+    if not place.has_point or not people:
+        return [None] * len(people)
+    projector = Projector(place.world.town.profile.projected_crs)
+    nan = float("nan")
+    lon = [place.lon, *(nan if p.lon is None else p.lon for p in people)]
+    lat = [place.lat, *(nan if p.lat is None else p.lat for p in people)]
+    x, y = projector.forward(lon, lat)
+    return [
+        None if p.lon is None else float(((x[n] - x[0]) ** 2 + (y[n] - y[0]) ** 2) ** 0.5)
+        for n, p in enumerate(people, 1)
+    ]
+
+
+def plan_json(plan: DispatchPlan) -> dict[str, Any]:
+    """Return a plan as REST answers it; instants are aware."""
+    shown = asdict(plan)
+    for row, responder in zip(shown["responders"], plan.responders, strict=True):
+        row["points"] = responder.points
+        row["kind_label"] = responder.kind.label
+    for row, gap in zip(shown["shortfalls"], plan.shortfalls, strict=True):
+        row["reason_label"] = gap.reason.label
+    shown["queue_after"] = {code: change._asdict() for code, change in plan.queue_after.items()}
+    shown["due_at"] = plan.due_at
+    return shown
