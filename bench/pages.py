@@ -11,7 +11,8 @@ READY_OURS = """() => {
   const graph = document.querySelector('#map .js-plotly-plot') || document.querySelector('#map.js-plotly-plot');
   return document.documentElement.dataset.link === 'live' && graph && graph.data
     && graph.data.filter((t) => t.meta && t.meta.role === 'grid').length >= 100
-    && graph.querySelectorAll('.scatterlayer .point').length > 100;
+    && window.cloud.map.state.place !== ''
+    && Object.values(window.cloud.points.counts()).reduce((sum, count) => sum + count, 0) > 100;
 }"""
 READY_ORDINARY = "() => document.querySelectorAll('#map .scatterlayer .point').length > 100"
 READY_BARE = "() => document.title === 'ready'"

@@ -1,7 +1,9 @@
-"""The map as a Plotly figure in projected metres: polygons once, and empty traces for what moves.
+"""The map: a Plotly figure of polygons and lines in projected metres, and the layers drawn over it.
 
-Sizes stand in `meta` in rem (the browser multiplies them with its rem), so that 1080 and 4320 rows
-show the same picture. Every trace's `meta.role` says what it is; the browser finds it by that.
+Plotly holds what seldom changes (grids, roads, lines) and the moving about; what changes with every case lies
+in `layers`, which the browser draws on two canvases with the words between them (`assets/points.js`,
+`assets/words.js`). Sizes are in rem (the browser multiplies them with its rem), so that 1080 and 4320 rows
+show the same picture. Every trace's `meta.role` and every layer's `role` says what it is.
 """
 
 from __future__ import annotations
@@ -13,16 +15,16 @@ from layouts import theme
 
 Geometry = dict[str, Any]
 Trace = dict[str, Any]
+Layer = dict[str, Any]
 Ring = list[list[float]]
 
 MARGIN = 0.015
-CASE_ROLES = tuple(severity.value for severity in Severity)
 
 
 def map_figure(geometry: Geometry) -> dict[str, Any]:
-    """Return the figure of a town's geometry; coordinates are metres in its projected CRS.
+    """Return traces, layout and layers of a town's geometry; coordinates are metres in its projected CRS.
 
-    Bottom to top: grid fills, water, roads, lines, people, lesser cases, labels, urgent cases, choice.
+    Bottom to top: grid fills, water, roads, lines, then the layers.
     """
     grids = geometry["grids"]
     data = [
@@ -32,18 +34,28 @@ def map_figure(geometry: Geometry) -> dict[str, Any]:
         *(_outlines(kind, grids) for kind in GridKind),
         _lines("villages", _village_rings(geometry), theme.VILLAGE_LINE, 0.07),
         _lines("outline", geometry["outline"], theme.OUTLINE, 0.09),
-        _points("staff", theme.STAFF, "cross", 0.36),
-        _cases(Severity.NORMAL),
-        _cases(Severity.ELEVATED),
-        _labels("names", geometry["villages"], 1.0, theme.TEXT),
-        _labels("places", geometry["places"], 0.9, theme.SECOND),
-        *(_numbers(kind, grids) for kind in GridKind),
-        _cases(Severity.URGENT),
-        _cases(Severity.CRITICAL),
-        _lines("chosen", [], theme.SELECTION, 0.16),
-        _points("chosen-case", theme.SELECTION, "circle-open", 1.5),
     ]
-    return {"data": data, "layout": _layout(geometry)}
+    return {"data": data, "layout": _layout(geometry), "layers": map_layers(geometry)}
+
+
+def map_layers(geometry: Geometry) -> list[Layer]:
+    """Return what is drawn over the polygons, bottom to top: people, lesser cases, words, urgent cases, choice."""
+    return [
+        _points("staff", theme.STAFF_MARK),
+        *(
+            _points(severity.value, theme.MARKS[severity])
+            for severity in (Severity.NORMAL, Severity.ELEVATED)
+        ),
+        _words("names", geometry["villages"], 1.0, theme.TEXT),
+        _words("places", geometry["places"], 0.9, theme.SECOND),
+        *(_numbers(kind, geometry["grids"]) for kind in GridKind),
+        *(
+            _points(severity.value, theme.MARKS[severity])
+            for severity in (Severity.URGENT, Severity.CRITICAL)
+        ),
+        {"role": "chosen", "colour": theme.SELECTION, "width": 0.16},
+        _points("chosen-case", theme.CHOICE_MARK),
+    ]
 
 
 def scale_meta() -> dict[str, Any]:
@@ -104,48 +116,29 @@ def _lines(role: str, lines: list[Ring], colour: str, width_rem: float) -> Trace
     }
 
 
-def _cases(severity: Severity) -> Trace:
-    mark = theme.MARKS[severity]
-    return _points(severity.value, mark.colour, mark.symbol, mark.size_rem)
-
-
-def _points(role: str, colour: str, symbol: str, size_rem: float) -> Trace:
+def _points(role: str, mark: theme.Mark) -> Layer:
     return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [],
-        "y": [],
-        "customdata": [],
-        "hoverinfo": "none",
-        "showlegend": False,
-        "cliponaxis": True,
-        "marker": {"color": colour, "symbol": symbol, "size": 8, "line": {"color": theme.GROUND, "width": 1}},
-        "meta": {"role": role, "size": size_rem},
+        "role": role,
+        "symbol": mark.symbol,
+        "colour": mark.colour,
+        "size": mark.size_rem,
+        "rim": theme.GROUND,
     }
 
 
-def _labels(role: str, rows: list[dict[str, Any]], size_rem: float, colour: str) -> Trace:
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [row["x"] for row in rows],
-        "y": [row["y"] for row in rows],
-        "text": [row["name"] for row in rows],
-        "textfont": {"size": 14, "color": colour, "family": theme.FONTS},
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "meta": {"role": role, "text": size_rem},
-    }
+def _words(role: str, rows: list[dict[str, Any]], size_rem: float, colour: str) -> Layer:
+    words = [{"x": row["x"], "y": row["y"], "words": row["name"]} for row in rows]
+    return {"role": role, "text": size_rem, "colour": colour, "rows": words}
 
 
-def _numbers(kind: GridKind, grids: list[dict[str, Any]]) -> Trace:
+def _numbers(kind: GridKind, grids: list[dict[str, Any]]) -> Layer:
     """The layer 编号: the last digits of each code, at the grid's label point."""
     rows = [
         {"x": grid["label"][0], "y": grid["label"][1], "name": grid["code"][-3:].lstrip("0") or grid["code"]}
         for grid in grids
         if grid["kind"] == kind
     ]
-    return {**_labels(f"numbers-{kind.value}", rows, 0.8, theme.SECOND), "visible": False}
+    return _words(f"numbers-{kind.value}", rows, 0.8, theme.SECOND)
 
 
 def _village_rings(geometry: Geometry) -> list[Ring]:
@@ -174,9 +167,7 @@ def _layout(geometry: Geometry) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": theme.FONTS, "color": theme.TEXT},
         "showlegend": False,
-        "hovermode": "closest",
-        "hoverdistance": 8,
-        "clickanywhere": True,
+        "hovermode": False,
         "dragmode": "pan",
         "uirevision": "town",
         "autosize": True,

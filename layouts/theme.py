@@ -42,7 +42,7 @@ NO_DUTY_COLOUR = SOON
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a severity is drawn: colour, Plotly symbol, and size in rem on the map."""
+    """How something is drawn on the map: colour, name of its shape, and size in rem."""
 
     colour: str
     symbol: str
@@ -55,6 +55,8 @@ MARKS = {
     Severity.ELEVATED: Mark("#ffd166", "circle", 0.58),
     Severity.NORMAL: Mark("#cfe3f7", "circle", 0.40),
 }
+STAFF_MARK = Mark(STAFF, "cross", 0.36)
+CHOICE_MARK = Mark(SELECTION, "ring", 1.5)
 FRESHNESS_COLOURS = {Freshness.FRESH: GOOD, Freshness.LATE: SOON, Freshness.MISSING: BAD}
 KIND_WORDS = {
     GridKind.COMPREHENSIVE: "综合网格",

@@ -91,30 +91,28 @@
     ].filter((fact) => fact[1] && !(row.is_dimmed && ["渠道", "定位"].includes(fact[0])));
   }
 
-  /** Show the name of the case under the pointer, beside it. */
-  function tip(graph, event) {
+  /** Show the name of what lies under the pointer (see `cloud.map.at`), beside it. */
+  function tip(hit, event) {
     const node = document.querySelector("[data-tip]");
     if (!node) return;
-    const words = event && tipWords(event.points[0]);
+    const words = hit && cloud.feed.state.picture ? tipWords(hit) : "";
     node.hidden = !words;
     if (!words) return;
     const area = node.parentElement.getBoundingClientRect();
     cloud.dom.text(node, words);
-    const left = Math.min(event.event.clientX - area.left + 14, area.width - node.offsetWidth - 4);
-    node.style.transform = `translate(${left}px, ${event.event.clientY - area.top + 14}px)`;
+    const left = Math.min(event.clientX - area.left + 14, area.width - node.offsetWidth - 4);
+    node.style.transform = `translate(${left}px, ${event.clientY - area.top + 14}px)`;
   }
 
-  function tipWords(point) {
+  function tipWords(hit) {
     const { picture } = cloud.feed.state;
-    const { directory } = cloud.screen.state;
     const at = cloud.clock.now();
-    const row = picture && picture.cases[point.customdata];
-    if (point.data.meta.role === "staff") {
-      const person = picture.staff[point.customdata];
-      return person ? `在岗人员 · 定位 ${cloud.clock.age(person.at, at)}` : "";
-    }
+    const row = picture.cases[hit.case];
+    const person = picture.staff[hit.staff];
+    if (person) return `在岗人员 · 定位 ${cloud.clock.age(person.at, at)}`;
     if (!row) return "";
-    return `${row.title} · ${cloud.lists.placeWords(row, directory)} · ${cloud.clock.left(cloud.clock.minutesLeft(row.due_at, at))}`;
+    const where = cloud.lists.placeWords(row, cloud.screen.state.directory);
+    return `${row.title} · ${where} · ${cloud.clock.left(cloud.clock.minutesLeft(row.due_at, at))}`;
   }
 
   cloud.cards = { choose, ask, render, tip };

@@ -1,9 +1,8 @@
-/* What each trace of the map should look like for a picture and a view. Pure but for reading sizes. */
+/* What each trace and each list of points of the map should be for a picture and a view. Pure. */
 (function (cloud) {
   "use strict";
   const KINDS = ["comprehensive", "police", "professional"];
   const SEVERITIES = ["normal", "elevated", "urgent", "critical"];
-  const DESK_TEXT = 0.9;
 
   /** The kind of grid that is shown: the chosen one, else the first that this town has. */
   function kindOf(data, view) {
@@ -26,22 +25,14 @@
   /** For each trace the attributes that it should have: [{visible, …}], in the order of the traces. */
   function wanted(data, meta, picture, view) {
     const kind = kindOf(data, view);
-    const scene = { data, meta, picture, view, kind, watched: watchedKind(data), limits: limits(data, meta, picture, kind), points: points(picture, view) };
+    const scene = { data, meta, picture, view, kind, watched: watchedKind(data), limits: limits(data, meta, picture, kind) };
     return data.map((trace) => look(trace, scene));
   }
 
   function look(trace, scene) {
     const { role } = trace.meta;
-    const { view, kind } = scene;
     if (role === "grid") return grid(trace, scene);
-    if (SEVERITIES.includes(role)) return scene.points[role];
-    if (role === "staff") return { visible: view.layers.includes("staff"), ...scene.points.staff };
-    if (role === "names" || role === "places") return { visible: view.layers.includes("names") };
-    if (role.startsWith("numbers-")) return { visible: view.layers.includes("numbers") && role === "numbers-" + kind };
-    if (role.startsWith("outlines-")) return { visible: outlined(role.slice(9), scene) };
-    if (role === "chosen") return chosenGrid(scene);
-    if (role === "chosen-case") return chosenCase(scene);
-    return {};
+    return role.startsWith("outlines-") ? { visible: outlined(role.slice(9), scene) } : {};
   }
 
   function grid(trace, { meta, picture, view, kind, watched, limits: least }) {
@@ -64,44 +55,44 @@
     return view.layers.includes("outlines") || (kind === "professional" && other === watched);
   }
 
+  /** Whether the words of a layer are asked for. */
+  function isWorded(role, view, kind, isWall) {
+    if (role === "names") return view.layers.includes("names");
+    if (role === "places") return view.layers.includes("names") && !isWall;
+    return view.layers.includes("numbers") && role === "numbers-" + kind;
+  }
+
+  /** The points of each layer, in metres: {role: {x, y, ids}}. */
   function points(picture, view) {
-    const result = { staff: empty() };
-    for (const severity of SEVERITIES) result[severity] = empty();
+    const result = {};
+    for (const role of [...SEVERITIES, "staff", "chosen-case"]) result[role] = { x: [], y: [], ids: [] };
     if (!picture) return result;
     for (const row of cloud.derive.cases(picture)) {
       if (cloud.derive.isPlaced(row) && cloud.derive.matches(row, view) && result[row.severity]) {
         add(result[row.severity], row.x, row.y, row.id);
       }
     }
-    for (const [id, person] of Object.entries(picture.staff)) add(result.staff, person.x, person.y, id);
+    const staff = view.layers.includes("staff") ? Object.entries(picture.staff) : [];
+    for (const [id, person] of staff) add(result.staff, person.x, person.y, id);
+    const chosen = view.case && picture.cases[view.case];
+    if (chosen && cloud.derive.isPlaced(chosen)) add(result["chosen-case"], chosen.x, chosen.y, chosen.id);
     return result;
-  }
-
-  function empty() {
-    return { x: [], y: [], customdata: [] };
   }
 
   function add(list, x, y, id) {
     list.x.push(x);
     list.y.push(y);
-    list.customdata.push(id);
+    list.ids.push(id);
   }
 
-  function chosenGrid({ data, view }) {
-    const trace = view.grid && data.find((one) => one.meta.code === view.grid);
-    return trace ? { x: trace.x, y: trace.y } : { x: [], y: [] };
+  /** The path of the chosen grid, or null. */
+  function chosenGrid(data, view) {
+    return (view.grid && data.find((one) => one.meta.code === view.grid)) || null;
   }
 
-  function chosenCase({ picture, view }) {
-    const row = view.case && picture && picture.cases[view.case];
-    return row && cloud.derive.isPlaced(row) ? { x: [row.x], y: [row.y] } : { x: [], y: [] };
-  }
-
-  /** For each trace its sizes in px for a rem: marker, line and text. */
-  function sizes(data, rem, isWall) {
+  /** For each trace its widths in px for a rem. */
+  function sizes(data, rem) {
     return data.map(({ meta }) => {
-      if (meta.size) return { "marker.size": meta.size * rem, "marker.line.width": Math.max(1, 0.06 * rem) };
-      if (meta.text) return { "textfont.size": meta.text * rem * (isWall ? 1 : DESK_TEXT) };
       const width = { "line.width": Math.max(0.75, meta.width * rem) };
       return meta.role === "grid" ? { ...width, "fillpattern.size": 0.34 * rem } : width;
     });
@@ -124,20 +115,6 @@
     return name.split(".").reduce((node, part) => (node ? node[part] : undefined), trace);
   }
 
-  /** Id of the case nearest to a point, the most urgent first, "" where none lies within `reach`. */
-  function caseAt(data, x, y, reach) {
-    for (const severity of [...SEVERITIES].reverse()) {
-      const trace = data.find((one) => one.meta.role === severity);
-      let [id, least] = ["", reach];
-      for (let i = 0; trace && i < trace.x.length; i += 1) {
-        const distance = Math.hypot(trace.x[i] - x, trace.y[i] - y);
-        if (distance <= least) [id, least] = [String(trace.customdata[i]), distance];
-      }
-      if (id) return id;
-    }
-    return "";
-  }
-
   /** Index of the grid of `kind` that holds a point, or −1 (even-odd rule; gaps part the rings). */
   function gridAt(data, kind, x, y) {
     return data.findIndex((trace) => trace.meta.kind === kind && isInside(trace.x, trace.y, x, y));
@@ -153,5 +130,5 @@
     return inside;
   }
 
-  cloud.figure = { kindOf, limits, wanted, sizes, dress, read, caseAt, gridAt, isInside };
+  cloud.figure = { SEVERITIES, kindOf, limits, wanted, isWorded, points, chosenGrid, sizes, dress, read, gridAt, isInside };
 })((window.cloud = window.cloud || {}));

@@ -17,15 +17,18 @@
     return dx > 0 && dy > 0 ? { dx, dy } : null;
   }
 
-  /** Push overlapping boxes apart, the shorter way each time, and keep them inside `frame` {w, h}. */
-  function spread(boxes, frame) {
+  /** Push overlapping boxes apart and off the `fixed` ones, the shorter way each time, inside `frame` {w, h}. */
+  function spread(boxes, frame, fixed = []) {
     const moved = boxes.map((item) => ({ ...item }));
     for (let round = 0; round < ROUNDS; round += 1) {
       let isCalm = true;
       for (let i = 0; i < moved.length; i += 1) {
         for (let j = i + 1; j < moved.length; j += 1) isCalm = part(moved[i], moved[j]) && isCalm;
       }
-      for (const item of moved) keep(item, frame);
+      for (const item of moved) {
+        for (const other of fixed) isCalm = yieldTo(item, other) && isCalm;
+        keep(item, frame);
+      }
       if (isCalm) break;
     }
     return moved;
@@ -39,6 +42,14 @@
     const sign = a[axis] <= b[axis] ? 1 : -1;
     a[axis] -= (sign * (length + 0.5)) / 2;
     b[axis] += (sign * (length + 0.5)) / 2;
+    return false;
+  }
+
+  function yieldTo(item, fixed) {
+    const over = overlap(item, fixed);
+    if (!over) return true;
+    const [axis, length] = over.dx < over.dy ? ["x", over.dx] : ["y", over.dy];
+    item[axis] += (item[axis] < fixed[axis] ? -1 : 1) * (length + 0.5);
     return false;
   }
 

@@ -48,7 +48,7 @@ def map_panel(
         [
             toolbar,
             html.Div(
-                [_graph(is_fixed), _scale_bar(geometry), *_overlays(is_fixed, has_case_card)],
+                [_graph(is_fixed), _layers(), _scale_bar(geometry), *_overlays(is_fixed, has_case_card)],
                 className="map-area",
             ),
             html.Div([legend(), live("equation", "equation")], className="map-foot"),
@@ -72,6 +72,19 @@ def graph_config(is_fixed: bool) -> dict[str, Any]:
 
 def _graph(is_fixed: bool) -> dcc.Graph:
     return dcc.Graph(id=Id.MAP, className="map", config=graph_config(is_fixed), responsive=True)
+
+
+def _layers() -> html.Div:
+    """What lies over the polygons: lesser points, words, urgent points. The pointer goes through all of it."""
+    return html.Div(
+        [
+            html.Canvas(**{"data-points": "lower"}),
+            html.Div(className="map-words", **{"data-words": ""}),
+            html.Canvas(**{"data-points": "upper"}),
+        ],
+        className="map-layers",
+        **{"aria-hidden": "true"},
+    )
 
 
 def _scale_bar(geometry: Geometry) -> html.Div:

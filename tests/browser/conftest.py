@@ -20,7 +20,8 @@ READY = """() => {
   const graph = document.querySelector('#map.js-plotly-plot, #map .js-plotly-plot');
   return document.documentElement.dataset.link === 'live' && graph && graph.data
     && graph.data.some((trace) => trace.meta && trace.meta.role === 'grid')
-    && graph.querySelectorAll('.scatterlayer .trace').length > 0;
+    && graph.querySelectorAll('.scatterlayer .trace').length > 0
+    && window.cloud.map.state.place !== '';
 }"""
 LIVE = "() => document.documentElement.dataset.link === 'live'"
 

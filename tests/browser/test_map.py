@@ -24,9 +24,10 @@ GRIDS_BY_KIND = f"""() => {{
   return found;
 }}"""
 DRAWN_FILLS = f"() => {GRAPH}.querySelectorAll('.scatterlayer path.js-fill').length"
-DRAWN_CASES = f"""() => {GRAPH}.data
-  .filter((trace) => trace.meta && ['normal', 'elevated', 'urgent', 'critical'].includes(trace.meta.role))
-  .reduce((sum, trace) => sum + trace.x.length, 0)"""
+DRAWN_CASES = """() => {
+  const { normal, elevated, urgent, critical } = window.cloud.points.counts();
+  return normal + elevated + urgent + critical;
+}"""
 RANGE = f"() => [...{GRAPH}.layout.xaxis.range, ...{GRAPH}.layout.yaxis.range].map(Math.round)"
 KINDS = {"comprehensive": 90, "police": 20, "professional": 20}
 

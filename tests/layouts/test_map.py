@@ -23,6 +23,10 @@ def role(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [trace for trace in figure["data"] if trace["meta"]["role"] == name]
 
 
+def layer(figure: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(row for row in figure["layers"] if row["role"] == name)
+
+
 def test_each_grid_is_one_trace(figure: dict[str, Any]) -> None:
     grids = role(figure, "grid")
     assert Counter(trace["meta"]["kind"] for trace in grids) == COUNTS
@@ -36,9 +40,7 @@ def test_one_kind_is_shown_at_first(figure: dict[str, Any]) -> None:
 
 
 def test_each_grid_can_be_numbered(figure: dict[str, Any]) -> None:
-    numbers = {kind: role(figure, f"numbers-{kind}")[0] for kind in COUNTS}
-    assert {kind: len(trace["text"]) for kind, trace in numbers.items()} == COUNTS
-    assert not any(trace["visible"] for trace in numbers.values())
+    assert {kind: len(layer(figure, f"numbers-{kind}")["rows"]) for kind in COUNTS} == COUNTS
 
 
 def test_no_duty_is_a_pattern_and_a_colour(figure: dict[str, Any]) -> None:
@@ -47,16 +49,23 @@ def test_no_duty_is_a_pattern_and_a_colour(figure: dict[str, Any]) -> None:
     assert all(trace["fillpattern"]["fgcolor"] == pattern["colour"] for trace in role(figure, "grid"))
 
 
-def test_each_severity_is_a_trace_of_its_own_shape(figure: dict[str, Any]) -> None:
-    traces = [role(figure, severity.value)[0] for severity in Severity]
-    looks = {(t["marker"]["symbol"], t["marker"]["color"], t["meta"]["size"]) for t in traces}
-    assert len(looks) == len(Severity)
-    assert all(trace["x"] == [] for trace in traces), "cases come through the feed"
+def test_each_severity_has_its_own_look(figure: dict[str, Any]) -> None:
+    layers = [layer(figure, severity.value) for severity in Severity]
+    assert len({(row["symbol"], row["colour"], row["size"]) for row in layers}) == len(Severity)
 
 
-def test_urgent_cases_lie_above_the_names(figure: dict[str, Any]) -> None:
+def test_urgent_cases_lie_above_the_words(figure: dict[str, Any]) -> None:
+    """People, lesser cases, words, urgent cases, choice: each kind of layer in one piece."""
+    order = [row["role"] for row in figure["layers"]]
+    numbers = [f"numbers-{kind}" for kind in GridKind]
+    words = ["names", "places", *numbers]
+    assert order == [
+        "staff", "normal", "elevated", *words, "urgent", "critical", "chosen", "chosen-case"
+    ]  # fmt: skip
+
+
+def test_lines_lie_above_the_grids(figure: dict[str, Any]) -> None:
     order = [trace["meta"]["role"] for trace in figure["data"]]
-    assert order.index("normal") < order.index("names") < order.index("urgent") < order.index("critical")
     assert order.index("outline") > max(i for i, name in enumerate(order) if name == "grid")
 
 
@@ -69,7 +78,6 @@ def test_scale_is_true_in_both_directions(figure: dict[str, Any]) -> None:
 
 def test_view_survives_what_changes(figure: dict[str, Any]) -> None:
     assert figure["layout"]["uirevision"]
-    assert figure["layout"]["clickanywhere"] is True
 
 
 def test_rings_and_lines_are_parted_by_gaps(figure: dict[str, Any]) -> None:
@@ -79,9 +87,10 @@ def test_rings_and_lines_are_parted_by_gaps(figure: dict[str, Any]) -> None:
     assert outline["y"][5] is None
 
 
-def test_every_trace_says_what_it_is_and_how_large(figure: dict[str, Any]) -> None:
-    for trace in figure["data"]:
-        assert len({"width", "size", "text"} & set(trace["meta"])) == 1, trace["meta"]
+def test_every_trace_and_layer_says_what_it_is_and_how_large(figure: dict[str, Any]) -> None:
+    assert all(trace["meta"]["role"] and trace["meta"]["width"] > 0 for trace in figure["data"])
+    for row in figure["layers"]:
+        assert len({"width", "size", "text"} & set(row)) == 1, row["role"]
 
 
 def test_figure_is_plain_json_and_small(figure: dict[str, Any]) -> None:
