@@ -97,6 +97,8 @@ def _rollback(world: World, options: argparse.Namespace) -> None:
     print(
         f"载入 {options.load} 已回滚：恢复 {report.restored} 行，撤回 {report.withdrawn} 行，保留 {len(report.kept)} 行"
     )
+    if report.erased:
+        print(f"  其中 {report.erased} 行被覆盖的个人文字已按期清除，无法恢复，保留现有文字")
     for kept in report.kept[:ROWS_SHOWN]:
         print(f"  保留 {kept.table} {kept.name}：此后由 {kept.changed_by} 改动")
     if len(report.kept) > ROWS_SHOWN:

@@ -14,6 +14,9 @@ from sqlalchemy import Connection, Date, LargeBinary, Table, bindparam, update
 from data.domain.journal import canonical_json
 from data.store.types import Instant
 
+ERASED = "erased"
+"""In an image: the names of the columns whose words were erased in the meantime."""
+
 
 def image_of(row: Mapping[str, Any]) -> str:
     """Return a row as canonical JSON: instants as UTC text, bytes as base64."""
@@ -26,13 +29,18 @@ def row_hash(row: Mapping[str, Any]) -> str:
 
 
 def row_values(table: Table, image: str) -> dict[str, Any]:
-    """Return the values of a row (or of some of its columns) from its image."""
+    """Return the values of a row (or of some of its columns) from its image, without what was erased."""
     held: dict[str, Any] = json.loads(image)
-    return {name: _typed(table, name, value) for name, value in held.items()}
+    return {name: _typed(table, name, value) for name, value in held.items() if name != ERASED}
+
+
+def is_erased(image: str) -> bool:
+    """Whether words of an image were erased."""
+    return ERASED in json.loads(image)
 
 
 def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows, or some of their columns, by key.
+    """Write rows, or some of their columns, by key; a row of the key alone is left as it is.
 
     The key itself is not set: that would make the database look for every reference.
     """
@@ -41,6 +49,7 @@ def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[M
         names = tuple(name for name in row if name != key)
         values = {"the_key": row[key]} | {f"new_{name}": row[name] for name in names}
         alike.setdefault(names, []).append(values)
+    alike.pop((), None)
     for names, values_of in alike.items():
         statement = update(table).where(table.c[key] == bindparam("the_key"))
         connection.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), values_of)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from data.domain.journal import canonical_json
+from data.loaders.images import ERASED
 from data.store.tables import before_images, case_contents, loads
 
 Row = dict[str, Any]
@@ -69,8 +70,13 @@ def _held(table: Table, image: Row, earlier: list[Row], gone: set[int]) -> Held:
 
 
 def _merged(newer: str, older: str | None) -> str | None:
-    """Images of contents hold only what was overwritten: the older word counts."""
-    return None if older is None else canonical_json(json.loads(newer) | json.loads(older))
+    """Images of contents hold only what was overwritten: the older word counts, also where it was erased."""
+    if older is None:
+        return None
+    new, old = json.loads(newer), json.loads(older)
+    gone = {*new.pop(ERASED, ())} - old.keys() | {*old.pop(ERASED, ())}
+    told = {name: value for name, value in (new | old).items() if name not in gone}
+    return canonical_json(told | ({ERASED: sorted(gone)} if gone else {}))
 
 
 def _birth(before: str, earlier: list[Row]) -> int | None:

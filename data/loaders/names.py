@@ -47,15 +47,16 @@ def keep_old_name(connection: Connection, load_id: int, member: Row) -> None:
     connection.execute(insert(before_images).values(image))
 
 
-def restore_names(connection: Connection, free: Sequence[Held], left: Iterable[str | None]) -> None:
-    """Put back the words about staff whose rows went back; forget the hashes `left` that nobody bears now."""
+def old_names(connection: Connection, free: Sequence[Held]) -> dict[int, Row]:
+    """Return the words about staff that rows go back to, by row id; erased ones are there without words."""
     image = before_images
     query = select(image.c.load_id, image.c.row_id, image.c.before).where(
         image.c.table_name == persons.name, image.c.row_id.in_([held.row_id for held in free])
     )
     kept = {(load_id, row_id): before for load_id, row_id, before in connection.execute(query)}
+    found = {}
     for held in free:
         words = [kept[load_id, held.row_id] for load_id in held.passed if (load_id, held.row_id) in kept]
         if words and held.before is not None:
-            keep_name(connection, json.loads(words[-1]))
-    forget_names(connection, left)
+            found[held.row_id] = json.loads(words[-1])
+    return found

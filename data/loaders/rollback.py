@@ -19,11 +19,11 @@ from data.domain.errors import Conflict
 from data.domain.journal import Entry
 from data.domain.vocabulary import Action, CaseState, LoadStatus, Role
 from data.loaders.grid_rollback import take_back_grids
-from data.loaders.images import row_hash, row_values, update_rows
+from data.loaders.images import ERASED, is_erased, row_hash, row_values, update_rows
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.liveness import only_load
 from data.loaders.lookback import Held, look_back
-from data.loaders.names import restore_names
+from data.loaders.names import forget_names, keep_name, old_names
 from data.loaders.sequences import last_sequences
 from data.store.journal import append
 from data.store.tables import (
@@ -58,10 +58,14 @@ class Kept:
 
 @dataclass(slots=True)
 class RollbackReport:
-    """How many rows went back to what they were, how many were withdrawn or removed, and what stayed."""
+    """How many rows went back to what they were, how many were withdrawn or removed, and what stayed.
+
+    `erased` counts rows whose overwritten words were erased in the meantime: there the load's own words stay.
+    """
 
     restored: int = 0
     withdrawn: int = 0
+    erased: int = 0
     kept: list[Kept] = field(default_factory=list)
 
 
@@ -168,14 +172,32 @@ class _Rollback:
                 befores[row_id]["is_withdrawn"] = True
             pairs = [(current[row_id], before) for row_id, before in befores.items()]
             append(connection, self._returns(connection, pairs))
+        erased = {held.row_id for held in free if held.before and is_erased(held.before)}
+        if table is staff:
+            erased = self._restore_names(connection, free, befores, current)
         update_rows(connection, table, key, list(befores.values()))
         connection.execute(delete(table).where(table.c[key].in_(new)))
         if table is staff:
-            restore_names(connection, free, [current[held.row_id]["person_hash"] for held in free])
+            forget_names(connection, [current[held.row_id]["person_hash"] for held in free])
         _forget(connection, table, free)
         withdrawn = len(new) + (len(orphans) if table is cases else 0)
-        self.report.restored += len(free) - withdrawn
+        only_erased = sum(len(befores[row_id]) == 1 for row_id in erased)
+        self.report.restored += len(free) - withdrawn - only_erased
         self.report.withdrawn += withdrawn
+        self.report.erased += len(erased)
+
+    def _restore_names(
+        self, connection: Connection, free: list[Held], befores: dict[int, Row], current: dict[int, Row]
+    ) -> set[int]:
+        """Put back the words about staff; where they were erased the person stays known as now. Return those rows."""
+        erased = set()
+        for row_id, words in old_names(connection, free).items():
+            if ERASED in words:
+                befores[row_id]["person_hash"] = current[row_id]["person_hash"]
+                erased.add(row_id)
+            else:
+                keep_name(connection, words)
+        return erased
 
     def _is_free(self, connection: Connection, table: Table, current: Row | None, held: Held) -> bool:
         """Whether a row is as the load left it; one that is not is listed."""

@@ -1,4 +1,4 @@
-"""Forgetting in time: request keys after thirty days, positions after thirty days."""
+"""Forgetting in time: request keys, positions, and words that loads overwrote, each after thirty days."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
+from data.loaders.erasure import erase_old_words
 from data.services.requests import forget_old
 from data.store.leases import hold
 from data.store.tables import changes, positions
@@ -22,6 +23,7 @@ def tidy(world: World, now: datetime) -> None:
         old = positions.c.fixed_at < now - POSITIONS_KEPT_FOR
         transaction.connection.execute(delete(positions).where(old))
         _prune_changes(transaction.connection)
+    erase_old_words(world.store, now)
 
 
 def _prune_changes(connection: Connection) -> None:
