@@ -19,11 +19,14 @@ from data.town import ColumnRule, Town
 EARLIEST = pd.Timestamp("1950-01-01", tz="UTC")
 KEY_LIMIT, TITLE_LIMIT, TEXT_LIMIT, WORD_LIMIT = 64, 300, 4000, 32
 
+LONGEST_SHIFT_HOURS, ROSTER_DAYS = 24, 400
+
 REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "cases": ("title", "category", "reported_at"),
         "grids": ("code", "kind", "geometry"),
         "staff": ("staff_no", "unit_code", "role", "staff_kind"),
+        "shifts": ("staff_no", "starts_at", "ends_at"),
     }
 )
 
@@ -49,6 +52,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "staff_kind": ("用工类型不认识", f"请在 value_maps 里对应到 {'、'.join(STAFF_KINDS)}"),
         "unit": ("单位编号不在 units.csv 里", "请先补进 units.csv，或改正编号"),
         "negative": ("数量不能为负", "请核对"),
+        "shift_end": ("下岗时间不晚于上岗时间", "请核对两个时间；跨夜的班次请写次日的日期"),
+        "shift_length": (f"班次超过 {LONGEST_SHIFT_HOURS} 小时", "请核对日期，或分成几班"),
+        "far_future": (f"时间在 {ROSTER_DAYS} 天以后", "请核对年份"),
         "period": ("失效日期不晚于生效日期", "请核对两个日期"),
     }
 )
@@ -89,7 +95,7 @@ class Limits:
 
 def contract(target: str, limits: Limits) -> pa.DataFrameSchema:
     """Return the schema of a target's typed rows."""
-    return {"cases": _cases, "grids": _grids, "staff": _staff}[target](limits)
+    return {"cases": _cases, "grids": _grids, "staff": _staff, "shifts": _shifts}[target](limits)
 
 
 def _check(name: str, function: Any) -> pa.Check:
@@ -163,6 +169,21 @@ def _staff(limits: Limits) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=False)
 
 
+def _shifts(limits: Limits) -> pa.DataFrameSchema:
+    latest = pd.Timestamp(limits.now) + pd.Timedelta(days=ROSTER_DAYS)
+    when = (
+        _check("too_early", lambda values: values >= EARLIEST),
+        _check("far_future", lambda values: values <= latest),
+    )
+    columns = {
+        "staff_no": _required(_length("word_length", WORD_LIMIT)),
+        "starts_at": _required(*when),
+        "ends_at": _required(*when),
+        "grid_code": _optional(_length("word_length", WORD_LIMIT)),
+    }
+    return pa.DataFrameSchema(columns, strict=False)
+
+
 def pair_problems(frame: pd.DataFrame) -> list[tuple[str, str, pd.Series]]:
     """Return what two columns say together: (field, message name, rows concerned)."""
     found = []
@@ -171,6 +192,10 @@ def pair_problems(frame: pd.DataFrame) -> list[tuple[str, str, pd.Series]]:
     if {"lon", "lat"} <= set(frame):
         found.append(("lon", "half_a_place", frame["lon"].isna() & frame["lat"].notna()))
         found.append(("lat", "half_a_place", frame["lat"].isna() & frame["lon"].notna()))
+    if {"starts_at", "ends_at"} <= set(frame):
+        length = frame["ends_at"] - frame["starts_at"]
+        found.append(("ends_at", "shift_end", length <= pd.Timedelta(0)))
+        found.append(("ends_at", "shift_length", length > pd.Timedelta(hours=LONGEST_SHIFT_HOURS)))
     if {"valid_from", "valid_to"} <= set(frame):
         both = frame["valid_from"].notna() & frame["valid_to"].notna()
         later = frame["valid_to"].where(both) <= frame["valid_from"].where(both)

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert
 
 from data.domain.errors import Conflict
 from data.loaders.boundary_plan import Plan, Row
 from data.loaders.images import image_of, row_hash, update_rows
+from data.loaders.row_ids import new_ids
 from data.store.engine import take_turn
 from data.store.grids import last_grid_change
 from data.store.tables import before_images, grids
@@ -37,7 +38,7 @@ class GridRows:
 def prepare(store: Store, plan: Plan, lineage: Row) -> GridRows:
     """Give the new rows of a plan their ids and lineage, and make every image."""
     empty = dict.fromkeys(grids.columns.keys())
-    ids = _new_ids(store, len(plan.inserts))
+    ids = new_ids(store, grids, len(plan.inserts))
     inserts = [
         {**empty, **row, **lineage, "id": row_id} for row, row_id in zip(plan.inserts, ids, strict=True)
     ]
@@ -57,16 +58,6 @@ def only_writer(store: Store, seen: int) -> Iterator[Transaction]:
             cure = "请再试一次"
             raise Conflict("网格刚刚由另一个进程改动，没有写入", value=seen, cure=cure)
         yield transaction
-
-
-def _new_ids(store: Store, count: int) -> list[int]:
-    """Return ids that no row has; on SQLite they hold as long as no other process writes grids."""
-    with store.engine.begin() as connection:
-        if store.is_sqlite:
-            last = connection.execute(select(func.coalesce(func.max(grids.c.id), 0))).scalar_one()
-            return list(range(last + 1, last + 1 + count))
-        query = "SELECT nextval(pg_get_serial_sequence('grids', 'id')) FROM generate_series(1, :count)"
-        return list(connection.execute(text(query), {"count": count}).scalars())
 
 
 def _image(load_id: int, before: Row | None, after: Row) -> dict[str, Any]:

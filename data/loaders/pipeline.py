@@ -23,6 +23,7 @@ from data.loaders.ledger import Counts, Origin, open_load, refuse_load, remove_i
 from data.loaders.liveness import only_load
 from data.loaders.readers import Chunk, read_chunks
 from data.loaders.rejects import Reject, row_numbers
+from data.loaders.rosters import RosterTarget
 from data.loaders.staff import StaffTarget
 from data.loaders.sweep import sweep_source
 from data.loaders.targets import CaseTarget, Target
@@ -31,6 +32,7 @@ from data.town import SourceProfile
 from data.world import World
 
 SAMPLE_ROWS = 10
+TARGET_NAMES = {"cases": "案卷", "grids": "网格边界", "staff": "人员", "shifts": "排班"}
 Progress = Callable[[int], None]
 """Is told how many more rows of the file were read."""
 
@@ -172,6 +174,8 @@ class Run:
     def _publish(self, origin: Origin) -> None:
         report = self.report
         report.load_id = origin.load_id
+        if self.source.target != "cases":
+            report.data_until = self.now  # lists say how things are, not what happened when
         values = {**report.counts.columns(), "data_until": report.data_until, "lineage": lineage_text(report)}
         self.target.publish(origin, values)
 
@@ -185,16 +189,19 @@ def make_target(world: World, source: SourceProfile, now: datetime) -> Target:
     """Return the target that a source's rows go to."""
     today = now.astimezone(world.town.profile.zone).date()
     if source.target not in REQUIRED_FIELDS:
-        known = "、".join(REQUIRED_FIELDS)
+        known = "、".join(f"{TARGET_NAMES[target]} {target}" for target in REQUIRED_FIELDS)
         raise LoadRefused(
-            f"来源“{source.key}”的 target“{source.target}”还不能载入",
+            f"来源“{source.name}”的数据（target: {source.target}）还不能载入",
+            field="target",
             value=source.target,
-            cure=f"目前支持：{known}",
+            cure=f"目前可载入：{known}",
         )
     match source.target:
         case "grids":
             return GridTarget(world, source, today)
         case "staff":
             return StaffTarget(world, source)
+        case "shifts":
+            return RosterTarget(world, source)
         case _:
             return CaseTarget(world, source)

@@ -116,7 +116,7 @@ class _Rollback:
         with self.store.write() as transaction:
             values = {"status": "rolled_back", "rolled_back_at": self.now}
             set_load(transaction.connection, self.load_id, values)
-            transaction.changed(target, self.now)
+            transaction.changed(TOPICS.get(target, target), self.now)
         return self.report
 
     def _withdraw_slice(self) -> bool:
@@ -250,9 +250,10 @@ class _Rollback:
                     yield Kept("cases", number, changed_by)
 
 
-TABLES: dict[str, Table] = {table.name: table for table in (cases, case_contents, grids, staff)}
-KEYS = {"cases": "id", "case_contents": "case_id", "grids": "id", "staff": "id"}
-NAMES = ("number", "code", "staff_no", "case_id")
+TABLES: dict[str, Table] = {table.name: table for table in (cases, case_contents, grids, shifts, staff)}
+KEYS = {"cases": "id", "case_contents": "case_id", "grids": "id", "shifts": "id", "staff": "id"}
+NAMES = ("number", "code", "staff_no", "case_id", "id")
+TOPICS = {"shifts": "staff"}  # what screens know a target by, where it is not its own name
 
 
 def _forget(connection: Connection, table: Table, free: list[Held]) -> None:

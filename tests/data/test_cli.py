@@ -50,7 +50,7 @@ def run(
 
 
 def test_init_says_whose_database_it_is(run: Run) -> None:
-    assert run("init") == (0, "数据库已就绪：小镇（320582999），来源 8 个\n", "")
+    assert run("init") == (0, "数据库已就绪：小镇（320582999），来源 9 个\n", "")
 
 
 def test_a_dry_run_previews_and_writes_nothing(run: Run, write_csv: Callable[..., Path]) -> None:

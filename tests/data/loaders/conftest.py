@@ -104,6 +104,20 @@ value_maps:
 owns: [name, telephone, unit_code, role, staff_kind, grid_code]
 citation: 测试
 """
+SHIFTS = """
+key: shifts
+name: 排班
+target: shifts
+format: csv
+natural_key: [staff_no, starts_at]
+columns:
+  staff_no: {aliases: 工号, required: true}
+  grid_code: {aliases: 网格编码}
+  starts_at: {aliases: 上岗, type: datetime, required: true, format: "%Y-%m-%d %H:%M"}
+  ends_at: {aliases: 下岗, type: datetime, required: true, format: "%Y-%m-%d %H:%M"}
+owns: [grid_code, ends_at]
+citation: 测试
+"""
 
 
 def square(column: int, row: int, width: int = 1) -> dict[str, object]:
@@ -152,6 +166,7 @@ def mini_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text = GRIDS.format(key=key, format=format_, crs=crs)
         (folder / "sources" / f"{key}.yaml").write_text(text, encoding="utf-8")
     (folder / "sources" / "staff.yaml").write_text(STAFF, encoding="utf-8")
+    (folder / "sources" / "shifts.yaml").write_text(SHIFTS, encoding="utf-8")
     return folder
 
 
