@@ -21,6 +21,7 @@ from data.loaders.pipeline import Report, load
 from data.loaders.preview import check_boundaries
 from data.loaders.rejects import row_numbers
 from data.loaders.rollback import rollback
+from data.services.category_learning import category_model_path, learn_categories
 from data.town import Town
 from data.world import World, utc_now
 
@@ -163,6 +164,7 @@ COMMANDS = (
     ),
     ("rollback", _rollback, "回滚一次载入", (_NUMBER,)),
     ("demo", _demo, "生成演示城镇的历史数据", ()),
+    ("learn-categories", _learn_categories, "从本镇历史案卷学习类别建议，并给出留出检验的命中率", ()),
     (
         "snapshot",
         _snapshot,
