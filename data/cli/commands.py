@@ -141,6 +141,21 @@ def _snapshot(world: World, options: argparse.Namespace) -> None:
     print(f"已写出 {hand_over(world, options.out, utc_now())}")
 
 
+def _learn_categories(world: World, options: argparse.Namespace) -> None:
+    """Learn, and say honestly how often the model was right on titles that it had not seen."""
+    report = learn_categories(world, utc_now())
+    demo = "（演示数据，不代表真实案卷）" if report.is_demo else ""
+    print(f"已从 {report.rows} 件历史案卷、{report.texts} 种文字学习 {report.categories} 个类别{demo}")
+    if report.top1 is None or report.top3 is None or report.baseline_top3 is None:
+        print("没有可留作检验的文字，命中率未知")
+        return
+    print(
+        f"留出检验 {report.held_out_rows} 件（按标题划分，同一标题不会既学又考）："
+        f"首选命中 {report.top1:.1%}，前三命中 {report.top3:.1%}；只猜最常见三类为 {report.baseline_top3:.1%}"
+    )
+    print(f"模型：{category_model_path(world)}")
+
+
 _PATH = (("path",), {"type": Path, "help": "文件路径"})
 _NUMBER = (("load",), {"type": int, "help": "载入编号"})
 COMMANDS = (

@@ -178,7 +178,10 @@ def fit(counts: Counter[Example], report: dict[str, Any]) -> CategoryModel:
     linear.fit(table, [e.category for e in examples], np.sqrt([counts[e] for e in examples]))
     weights, intercepts = linear.coef_, linear.intercept_
     if len(linear.classes_) == 2:  # then the library keeps the second class alone
-        weights, intercepts = np.vstack([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
+        weights, intercepts = (
+            np.vstack([-weights, weights]) / 2,
+            np.concatenate([-intercepts, intercepts]) / 2,
+        )
     return CategoryModel(
         classes=tuple(map(str, linear.classes_)),
         vocabulary=tuple(map(str, vectors.get_feature_names_out())),

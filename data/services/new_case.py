@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from data.domain.clock import FUTURE_TOLERANCE
 from data.domain.errors import InvalidInput
-from data.domain.vocabulary import IntakeChannel
+from data.domain.vocabulary import IntakeChannel, Severity
+from data.services.sender import check_answers, check_sender
 from data.town import Category
 from data.world import World
 
@@ -19,7 +21,12 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 
 @dataclass(frozen=True, slots=True)
 class ReportCase:
-    """A new case as somebody tells it; coordinates in `crs`, instants aware."""
+    """A new case as somebody tells it; coordinates in `crs`, instants aware.
+
+    `place` is a key of the gazetteer; `severity` goes before the category's own; `external_number` and
+    `external_due_at` are those of whoever sent the case; `answers` are to the category's questions by key,
+    None where nobody was asked.
+    """
 
     title: str
     category: str
@@ -34,6 +41,11 @@ class ReportCase:
     happened_at: datetime | None = None
     source_key: str = "rest"
     is_demo: bool = False
+    place: str | None = None
+    severity: Severity | None = None
+    external_number: str | None = None
+    external_due_at: datetime | None = None
+    answers: Mapping[str, str] | None = None
 
 
 def check_report(world: World, command: ReportCase, now: datetime) -> Category:
@@ -49,6 +61,8 @@ def check_report(world: World, command: ReportCase, now: datetime) -> Category:
             cure="请缩短标题，细节写入 description",
         )
     _check_place(command)
+    check_sender(command.external_number, command.external_due_at, now)
+    check_answers(world.town.questions_of(category.code), command.answers)
     return category
 
 
@@ -69,7 +83,9 @@ def _category(world: World, command: ReportCase, now: datetime) -> Category:
 
 def _check_text(command: ReportCase) -> None:
     """Refuse texts that a database or a screen cannot hold: control characters and broken Unicode."""
-    for name, value in asdict(command).items():
+    values = asdict(command)
+    answers = values.pop("answers") or {}
+    for name, value in (values | {f"answers.{key}": words for key, words in answers.items()}).items():
         if isinstance(value, str) and (broken := UNPRINTABLE.search(value)):
             raise InvalidInput(
                 f"{name} 含有无法保存的字符（U+{ord(broken.group()):04X}）",
@@ -88,7 +104,7 @@ def _check_place(command: ReportCase) -> None:
             value=None,
             cure=f"请补上 {missing}，或两者都不填只写地址",
         )
-    if command.lon is None and not (command.address or "").strip():
+    if command.lon is None and not command.place and not (command.address or "").strip():
         raise InvalidInput(
             "坐标和地址至少要有一项",
             field="address",

@@ -1,4 +1,4 @@
-"""Finding the place of a report: coordinates in any known system, or an address of the town's own names."""
+"""Finding the place of a report: coordinates in any known system, an entry of the gazetteer, or an address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from data.domain.errors import InvalidInput
 from data.domain.vocabulary import LocationGrade
 from data.town import DefaultPoint
+from data.views.gazetteer import PlaceName, build_gazetteer
 from data.world import World
 from geo.crs import Projector, to_storage
 from geo.errors import GeoError
@@ -43,12 +44,23 @@ def place_of_point(world: World, lon: float, lat: float, crs: str, on: date) -> 
 
 
 def place_of_address(world: World, address: str, on: date) -> Place:
-    """Return the place of a named place of the town that stands in the address; unknown when none does."""
-    for feature in world.town.base_layer("place"):
-        if str(feature["properties"].get("name") or "\0") in address:
-            lon, lat = feature["geometry"]["coordinates"][:2]
-            return _located(world, Place(lon, lat, LocationGrade.B), on)
-    return Place()
+    """Return the place that an address names in the town's gazetteer; unknown when it names none."""
+    return _of_name(world, build_gazetteer(world, on).match(address), on)
+
+
+def place_of_key(world: World, key: str, on: date) -> tuple[Place, str]:
+    """Return the place and the name of an entry of the gazetteer; raise `InvalidInput` for one that is gone."""
+    name = build_gazetteer(world, on).by_key(key)
+    if name is None:
+        raise InvalidInput(
+            "所选地点已不在地名库中", field="place", value=key, cure="请重新搜索地点，或在地图上点选"
+        )
+    return _of_name(world, name, on), name.name
+
+
+def _of_name(world: World, name: PlaceName | None, on: date) -> Place:
+    """The point of a name with the grids there, and the grade that such a name earns."""
+    return Place() if name is None else _located(world, Place(name.lon, name.lat, name.grade), on)
 
 
 def _stored(lon: float, lat: float, crs: str) -> tuple[float, float]:

@@ -9,16 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from data.domain.journal import Entry, commitment
+from data.domain.clock import stricter
+from data.domain.journal import Entry, canonical_json, commitment
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, CaseState
 from data.services.new_case import ReportCase, check_report
-from data.services.place import Place, place_of_address, place_of_point
+from data.services.place import Place, place_of_address, place_of_key, place_of_point
 from data.services.requests import Request, claim, first_result, remember
+from data.services.sender import check_number_is_new
 from data.store.journal import append
 from data.store.numbers import take_numbers
 from data.store.tables import case_contents, cases
 from data.store.unit_of_work import Transaction
+from data.store.work_tables import case_answers
 from data.town import Category
 from data.world import World
 
@@ -51,12 +54,14 @@ def report_case(
     if earlier is not None:
         return earlier
     category = check_report(world, command, now)
-    place = _place(world, command, now)
+    place, address = _place(world, command, now)
     with world.store.write() as transaction:
         known = claim(transaction.connection, request, now) if request else None
         if known is not None:
             return CaseReceipt(**{**known, "is_repeated": True})
-        receipt = _write(world, transaction, command, category, place, actor, now)
+        check_number_is_new(transaction.connection, command.external_number)
+        placed = _place_columns(place) | {"address": address}
+        receipt = _write(world, transaction, command, category, placed, actor, now)
         if request:
             remember(transaction.connection, request, asdict(receipt))
     return receipt
@@ -71,11 +76,16 @@ def _earlier(world: World, request: Request | None) -> CaseReceipt | None:
     return None if known is None else CaseReceipt(**{**known, "is_repeated": True})
 
 
-def _place(world: World, command: ReportCase, now: datetime) -> Place:
+def _place(world: World, command: ReportCase, now: datetime) -> tuple[Place, str | None]:
+    """Return the place, and its words: the address as told, else the name that was chosen."""
     on = (command.happened_at or now).astimezone(world.town.profile.zone).date()
+    address = (command.address or "").strip() or None
     if command.lon is not None and command.lat is not None:
-        return place_of_point(world, command.lon, command.lat, command.crs, on)
-    return place_of_address(world, command.address or "", on)
+        return place_of_point(world, command.lon, command.lat, command.crs, on), address
+    if command.place:
+        place, name = place_of_key(world, command.place, on)
+        return place, address or name
+    return place_of_address(world, address or "", on), address
 
 
 def _request(command: ReportCase, actor: Actor, key: str | None) -> Request | None:
@@ -90,7 +100,7 @@ def _write(
     transaction: Transaction,
     command: ReportCase,
     category: Category,
-    place: Place,
+    place: dict[str, Any],
     actor: Actor,
     now: datetime,
 ) -> CaseReceipt:
@@ -100,7 +110,7 @@ def _write(
     number = take_numbers(connection, world.town.profile.code, day)[0]
     happened = min(command.happened_at or now, now)
     due = happened + world.town.stages.accept
-    row = _case_row(command, category, actor, number, happened, due) | _place_columns(place)
+    row = _case_row(command, category, actor, number, happened, due) | place
     case_id = _inserted_id(connection, row)
     commitment = _write_content(connection, case_id, command)
     append(connection, [_first_entry(case_id, command, actor, now, happened, commitment)])
@@ -111,7 +121,13 @@ def _write(
 def _first_entry(
     case_id: int, command: ReportCase, actor: Actor, now: datetime, happened: datetime, commitment: str | None
 ) -> Entry:
-    payload = {"category": command.category, "channel": str(command.intake_channel), "content": commitment}
+    payload: dict[str, object] = {
+        "category": command.category,
+        "channel": str(command.intake_channel),
+        "content": commitment,
+    }
+    if command.severity is not None:
+        payload["severity"] = str(command.severity)
     return Entry(
         case_id,
         1,
@@ -126,17 +142,17 @@ def _first_entry(
     )
 
 
-def _receipt(case_id: int, number: str, happened: datetime, place: Place) -> CaseReceipt:
+def _receipt(case_id: int, number: str, happened: datetime, place: dict[str, Any]) -> CaseReceipt:
     return CaseReceipt(
         id=case_id,
         number=number,
         state=str(CaseState.REPORTED),
         reported_at=happened.isoformat(),
-        comprehensive=place.comprehensive,
-        police=place.police,
-        professional=place.professional,
-        is_edge=place.is_edge,
-        location_grade=str(place.grade),
+        comprehensive=place["comprehensive_code"],
+        police=place["police_code"],
+        professional=place["professional_code"],
+        is_edge=place["is_edge"],
+        location_grade=place["location_grade"],
     )
 
 
@@ -149,16 +165,17 @@ def _case_row(
         "source_key": command.source_key,
         "title": command.title.strip(),
         "category_code": category.code,
-        "severity": str(category.severity),
+        "severity": str(command.severity or category.severity),
         "state": str(CaseState.REPORTED),
         "is_open": True,
         "version": 1,
         "intake_channel": str(command.intake_channel),
         "reported_at": happened,
-        "address": (command.address or "").strip() or None,
+        "external_number": (command.external_number or "").strip() or None,
+        "external_due_at": command.external_due_at,
         "input_crs": command.crs if command.lon is not None else None,
         "main_unit": category.main_unit,
-        "due_at": due,
+        "due_at": stricter(due, command.external_due_at),
         "changed_by": actor.name,
         "is_demo": command.is_demo,
     }
@@ -184,7 +201,11 @@ def _inserted_id(connection: Connection, row: dict[str, Any]) -> int:
 
 def _write_content(connection: Connection, case_id: int, command: ReportCase) -> str | None:
     """Store the residents' free text where it can be erased; return its salted commitment."""
-    texts = (command.description, command.reporter_name, command.reporter_telephone)
+    texts = [command.description, command.reporter_name, command.reporter_telephone]
+    answers = {key: words.strip() for key, words in (command.answers or {}).items() if words.strip()}
+    if answers:
+        texts.append(canonical_json(answers))
+        connection.execute(insert(case_answers).values(case_id=case_id, answers=texts[-1]))
     if not any(texts):
         return None
     salt = secrets.token_hex(16)

@@ -5,6 +5,7 @@ from data.town.dispatch import DispatchTable, PlanCardRow, Team
 from data.town.indicators import IndicatorDefinition
 from data.town.loader import TOWNS_FOLDER, load_town
 from data.town.profile import DefaultPoint, GridKindRule, Profile
+from data.town.questions import Question
 from data.town.sources import ColumnRule, SourceProfile
 from data.town.tables import (
     Calendar,
@@ -35,6 +36,7 @@ __all__ = [
     "PlanCardRow",
     "Profile",
     "PublishedFigure",
+    "Question",
     "Responsibility",
     "SourceProfile",
     "Team",

@@ -149,6 +149,21 @@ def _card_units(parts: TownParts) -> Iterator[tuple[tuple[str | int, ...], str]]
                 yield ("plan_cards", index, "steps", number, "unit"), step.unit
 
 
+def check_questions(parts: TownParts) -> None:
+    """Refuse questions of a category that does not exist, and a key that is asked twice."""
+    document, asked = parts.questions, parts.questions.value.questions
+    codes = {row.code for row in parts.categories.rows} | {row.major for row in parts.categories.rows}
+    for code, questions in asked.items():
+        if code not in codes:
+            raise _unknown(document, ("questions", code), code, "categories.csv")
+        seen = {question.key for question in asked.get(code[:2], ())} if len(code) == 4 else set()
+        for index, question in enumerate(questions):
+            if question.key in seen:
+                spot = ("questions", code, index, "key")
+                raise document.problem(spot, question.key, "这个问题出现两次", "请删去一个或换一个 key")
+            seen.add(question.key)
+
+
 CHECKS: tuple[Callable[[TownParts], None], ...] = (
     check_unique,
     check_unit_codes,
@@ -159,6 +174,7 @@ CHECKS: tuple[Callable[[TownParts], None], ...] = (
     check_indicators,
     check_dispatch,
     check_plan_cards,
+    check_questions,
 )
 
 

@@ -14,6 +14,7 @@ from data.town.dispatch import DispatchTable, PlanCardList
 from data.town.parts import IndicatorList, TownParts
 from data.town.problems import problem
 from data.town.profile import Profile
+from data.town.questions import QuestionList
 from data.town.reading import Document, M, read_document, read_geojson, read_sheet
 from data.town.sources import SourceProfile
 from data.town.tables import (
@@ -79,6 +80,7 @@ def read_parts(folder: Path) -> TownParts:
         plan_cards=_read_optional(folder / "plan_cards.yaml", PlanCardList),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
         published=read_sheet(folder / "published.csv", PublishedFigure),
+        questions=_read_optional(folder / "questions.yaml", QuestionList),
         outline=read_geojson(folder / "outline.geojson"),
         base=read_geojson(folder / "base.geojson"),
     )
@@ -109,6 +111,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         plan_rules=parts.dispatch.value.rules(),
         plan_cards=parts.plan_cards.value.plan_cards,
         published=parts.published.rows,
+        questions=MappingProxyType(parts.questions.value.questions),
         outline=parts.outline,
         base=parts.base,
         grids_path=grids_path if grids_path.is_file() else None,

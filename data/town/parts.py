@@ -10,6 +10,7 @@ from data.town.base import TownModel
 from data.town.dispatch import DispatchTable, PlanCardList
 from data.town.indicators import IndicatorDefinition
 from data.town.profile import Profile
+from data.town.questions import QuestionList
 from data.town.reading import Document, Sheet
 from data.town.sources import SourceProfile
 from data.town.tables import (
@@ -50,5 +51,6 @@ class TownParts:
     plan_cards: Document[PlanCardList]
     sources: tuple[Document[SourceProfile], ...]
     published: Sheet[PublishedFigure]
+    questions: Document[QuestionList]
     outline: dict[str, Any] | None
     base: dict[str, Any] | None

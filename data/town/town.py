@@ -13,6 +13,7 @@ from data.town.arrivals import ArrivalPattern
 from data.town.dispatch import DispatchTable, PlanCardRow
 from data.town.indicators import IndicatorDefinition
 from data.town.profile import Profile
+from data.town.questions import Question
 from data.town.sources import SourceProfile
 from data.town.tables import (
     Calendar,
@@ -54,6 +55,7 @@ class Town:
     plan_rules: PlanRules
     plan_cards: tuple[PlanCardRow, ...]
     published: tuple[PublishedFigure, ...]
+    questions: Mapping[str, tuple[Question, ...]]
     outline: GeoJson | None
     base: GeoJson | None
     grids_path: Path | None
@@ -76,6 +78,10 @@ class Town:
     def category(self, code: str) -> Category | None:
         """Return the latest row of a category code, or None."""
         return self.categories_by_code.get(code)
+
+    def questions_of(self, code: str) -> tuple[Question, ...]:
+        """Return what to ask for a category: the questions of its major, then its own."""
+        return (*self.questions.get(code[:2], ()), *self.questions.get(code, ()))
 
     def base_layer(self, layer: str) -> tuple[GeoJson, ...]:
         """Return the base features of one layer: road, river or place."""
