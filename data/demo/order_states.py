@@ -22,5 +22,5 @@ def order_progress(entries: list[Entry]) -> tuple[str | None, ...]:
     for entry in entries:
         if entry.action in ORDER_STATES:
             state, column = ORDER_STATES[entry.action]
-            instants[column] = utc_text(entry.recorded_at)  # type: ignore[call-overload]
+            instants[column] = utc_text(entry.happened_at)  # type: ignore[call-overload]
     return (str(state), *instants)

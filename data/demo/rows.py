@@ -15,6 +15,7 @@ from data.demo.order_states import order_progress
 from data.demo.paths import SLOTS, Course
 from data.demo.scene import Scene
 from data.demo.working import instant, utc_text
+from data.domain.clock import deadline
 from data.domain.journal import Entry, commitment
 from data.domain.lifecycle import TRANSITIONS
 from data.domain.vocabulary import Action, CaseState
@@ -265,9 +266,9 @@ class CaseWriter:
                 start = last if last.action is Action.REOPEN else entries[-2]
                 return start.recorded_at + stages.dispatch
             case CaseState.HANDLED:
-                return min(last.recorded_at, strict) + stages.verify
+                return min(last.happened_at, strict) + stages.verify
             case CaseState.VERIFIED:
-                return min(entries[-2].recorded_at, strict) + stages.verify
+                return min(entries[-2].happened_at, strict) + stages.verify
         return strict
 
     def order_rows(self, entries: list[Entry]) -> Iterator[Row]:
@@ -276,13 +277,23 @@ class CaseWriter:
         for count, start in enumerate(starts, 1):
             end = starts[count] if count < len(starts) else len(entries)
             stretch = entries[start:end]
-            due = utc_text(instant(self.draft.course.strict[self.index]))
+            due = utc_text(self._order_due(stretch[0].recorded_at if count > 1 else None))
             number = f"{self.number}-{count}"
             staff = self.actors.member_id if self.main == self.actors.village else None
             yield (self.id, number, 1, self.main, staff, *order_progress(stretch), due, 1)
             for helper, unit in enumerate(self.assisting, 1):
                 yield (self.id, f"{number}A{helper}", 0, unit, None, *order_progress(stretch), due, 1)
 
+    def _order_due(self, again: datetime | None) -> datetime:
+        """The deadline of an order: of the first one the case's, of a later one counted from its own dispatch."""
+        course, scene = self.draft.course, self.draft.scene
+        if again is None:
+            return instant(course.strict[self.index])
+        category = scene.town.categories_by_code[self.code]
+        own = deadline(again, category.limit_amount, category.limit_clock, scene.calendar).at
+        external = int(course.external_due[self.index])
+        return min(own, instant(external)) if external else own
+
 
 def _last(entries: list[Entry], action: Action) -> datetime | None:
-    return next((entry.recorded_at for entry in reversed(entries) if entry.action is action), None)
+    return next((entry.happened_at for entry in reversed(entries) if entry.action is action), None)

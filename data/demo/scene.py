@@ -12,6 +12,7 @@ from data.demo.moves import Beats, build_beats
 from data.demo.phrases import Phrases, read_phrases
 from data.demo.places import Places, build_places
 from data.demo.roster import Person, Roster, build_roster
+from data.domain.clock import WorkingCalendar
 from data.domain.errors import TownError
 from data.store.grids import read_grids
 from data.store.unit_of_work import Store
@@ -26,6 +27,7 @@ class Scene:
     """The stage on which the demo plays."""
 
     town: Town
+    calendar: WorkingCalendar
     grids: gpd.GeoDataFrame
     places: Places
     phrases: Phrases
@@ -60,9 +62,11 @@ def build_scene(town: Town, grids: gpd.GeoDataFrame, seed: int) -> Scene:
     grids = grids.sort_values(["kind", "code"], ignore_index=True)
     index = GridIndex.build(grids, town.profile.projected_crs)
     places = build_places(town, grids, index, np.random.default_rng([seed, 11]))
-    roster = build_roster(town, grids, working_calendar(town), seed)
+    calendar = working_calendar(town)
+    roster = build_roster(town, grids, calendar, seed)
     return Scene(
         town=town,
+        calendar=calendar,
         grids=grids,
         places=places,
         phrases=read_phrases(town),

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from data.domain.vocabulary import ClockKind
+from data.domain.working import WorkingYear
 
 HOURS_PER_WORK_DAY = 8
 ONE_DAY = timedelta(days=1)
@@ -35,6 +36,7 @@ class WorkingCalendar:
     holidays: frozenset[date] = field(default_factory=frozenset)
     workdays: frozenset[date] = field(default_factory=frozenset)
     covers_until: date | None = None
+    _years: dict[int, WorkingYear] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on that day."""
@@ -52,6 +54,19 @@ class WorkingCalendar:
         """Whether the holidays of that day are known."""
         return self.covers_until is not None and day <= self.covers_until
 
+    def year(self, number: int) -> WorkingYear:
+        """Return the working time of a local year, laid end to end; built once.
+
+        Raises `ValueError` for a calendar without working periods: no deadline would ever come.
+        """
+        if number not in self._years:
+            if not self.periods:
+                raise ValueError("a working calendar needs at least one working period")
+            first = date(number, 1, 1)
+            days = (first + n * ONE_DAY for n in range((date(number + 1, 1, 1) - first).days))
+            self._years[number] = WorkingYear.of(span for day in days for span in self.spans(day))
+        return self._years[number]
+
     def _instant(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self.zone).astimezone(UTC)
 
@@ -62,6 +77,18 @@ class Deadline:
 
     at: datetime
     is_provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long something may take: `amount` in the unit of `kind`."""
+
+    amount: float
+    kind: ClockKind
+
+    def times(self, count: int) -> Limit:
+        """Return the limit taken `count` times."""
+        return Limit(self.amount * count, self.kind)
 
 
 def deadline(start: datetime, amount: float, kind: ClockKind, calendar: WorkingCalendar) -> Deadline:
@@ -76,6 +103,18 @@ def deadline(start: datetime, amount: float, kind: ClockKind, calendar: WorkingC
     return _working_deadline(start.astimezone(UTC), timedelta(hours=hours), calendar)
 
 
+def counted(start: datetime, end: datetime, kind: ClockKind, calendar: WorkingCalendar) -> timedelta:
+    """Return the time that a clock of `kind` counts between two aware instants."""
+    return worked_between(start, end, calendar) if kind.is_working else end - start
+
+
+def later(start: datetime, left: timedelta, kind: ClockKind, calendar: WorkingCalendar) -> Deadline:
+    """Return the instant at which `left` (above zero) of the time that `kind` counts has run since `start`."""
+    if kind.is_working:
+        return _working_deadline(start.astimezone(UTC), left, calendar)
+    return Deadline(start.astimezone(UTC) + left)
+
+
 def stricter(first: datetime | None, second: datetime | None) -> datetime | None:
     """Return the earlier of two deadlines, either of which may be missing."""
     known = [instant for instant in (first, second) if instant is not None]
@@ -88,15 +127,20 @@ def _same_time_later(start: datetime, days: float, zone: ZoneInfo) -> datetime:
 
 
 def _working_deadline(start: datetime, left: timedelta, calendar: WorkingCalendar) -> Deadline:
-    """Walk day by day through the working spans until `left` has run out."""
-    if not calendar.periods:
-        raise ValueError("a working calendar needs at least one working period")
-    day = start.astimezone(calendar.zone).date()
-    while True:
-        for span_start, span_end in calendar.spans(day):
-            begin = max(start, span_start)
-            available = span_end - begin
-            if available >= left and available > timedelta():
-                return Deadline(begin + left, not calendar.is_known(day))
-            left -= max(available, timedelta())
-        day += ONE_DAY
+    """Move on by `left` of working time, year by year."""
+    number = start.astimezone(calendar.zone).year
+    left += calendar.year(number).until(start)
+    while left > calendar.year(number).total:
+        left -= calendar.year(number).total
+        number += 1
+    at = max(start, calendar.year(number).instant_of(left))
+    return Deadline(at, not calendar.is_known(at.astimezone(calendar.zone).date()))
+
+
+def worked_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
+    """Return the working time between two aware instants; negative where `end` lies before `start`."""
+    if end < start:
+        return -worked_between(end, start, calendar)
+    first, last = start.astimezone(calendar.zone).year, end.astimezone(calendar.zone).year
+    between = sum((calendar.year(year).total for year in range(first, last)), timedelta())
+    return between + calendar.year(last).until(end) - calendar.year(first).until(start)

@@ -47,6 +47,14 @@ class ClockKind(Word):
     WORK_DAYS = "work_days", "工作日"
     CALENDAR_DAYS = "calendar_days", "自然日"
 
+    @property
+    def is_working(self) -> bool:
+        """Whether the clock runs only inside working time."""
+        return self in WORKING_KINDS
+
+
+WORKING_KINDS = frozenset({ClockKind.WORK_HOURS, ClockKind.WORK_DAYS})
+
 
 class WallSensitivity(Word):
     """What the wall may show of a category."""
