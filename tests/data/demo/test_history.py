@@ -65,7 +65,7 @@ def test_columns_follow_the_journal(written: list[Any], entries: dict[int, list[
     for case in written:
         times: dict[str, list[Any]] = defaultdict(list)
         for row in entries[case.id]:
-            times[row.action].append(row.recorded_at)
+            times[row.action].append(row.happened_at)
         assert case.reported_at == times["report"][0]
         assert case.dispatched_at == next(iter(times["dispatch"]), None)
         assert case.handled_at == next(iter(times["handle"][-1:]), None)
