@@ -12,7 +12,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
+from callbacks.alarm_job import keep_alarms
+from callbacks.category_job import keep_categories
 from data.demo.run import generate_demo, is_demo_complete
 from data.demo.simulate import Simulation
 from data.services.housekeeping import hold_job, tidy
@@ -21,6 +24,8 @@ from data.world import World, utc_now
 HOUSEKEEPING_SECONDS = 3600.0
 LEASE_SECONDS = 30.0
 RETRY_SECONDS = 10.0
+
+BESIDE = (keep_alarms, keep_categories)
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +47,13 @@ class Jobs:
 
     def start(self) -> None:
         """Start every job in a thread of its own."""
-        for job in (self._keep_house, self._keep_demo):
-            thread = threading.Thread(target=job, name=job.__name__.strip("_"), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        for job in (
+            self._keep_house,
+            self._keep_demo,
+            *(partial(job, self.world, self.holder, self._stop) for job in BESIDE),
+        ):
+            self._threads.append(threading.Thread(target=job, daemon=True))
+            self._threads[-1].start()
 
     def stop(self, patience_seconds: float = 5.0) -> None:
         """Ask every job to end and wait a little for it."""

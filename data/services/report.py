@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from data.domain.alarms import CaseNow
 from data.domain.clock import stricter
 from data.domain.journal import Entry, canonical_json, commitment
 from data.domain.people import Actor
-from data.domain.vocabulary import Action, CaseState
+from data.domain.vocabulary import Action, CaseState, Severity
+from data.services.alarms import raise_for_case
 from data.services.new_case import ReportCase, check_report
 from data.services.place import Place, place_of_address, place_of_key, place_of_point
 from data.services.requests import Request, claim, first_result, remember
@@ -115,6 +117,7 @@ def _write(
     commitment = _write_content(connection, case_id, command)
     append(connection, [_first_entry(case_id, command, actor, now, happened, commitment)])
     transaction.changed("cases", now, case_id)
+    raise_for_case(transaction, case_id, CaseNow(Severity(row["severity"]), CaseState.REPORTED, None), now)
     return _receipt(case_id, number, happened, place)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from data.store.tables import metadata
@@ -134,6 +135,14 @@ alarms = Table(
     Column("shelved_until", Instant),
     Index("ix_alarms_ended_at_raised_at", "ended_at", "raised_at"),
     Index("ix_alarms_case_id_kind", "case_id", "kind"),
+    Index(
+        "uq_alarms_running",
+        "case_id",
+        "kind",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
     comment="Acknowledging and shelving are two independent states of one alarm.",
 )
 
