@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from data.domain.clock import stricter
-from data.domain.plan_people import Post, load_reason, staff_post
+from data.domain.plan_people import SHOWN_PER_POST, Post, load_reason, staff_post
 from data.domain.plan_rules import AT_ONCE, CardRule, PlanRules, choose_card
 from data.domain.plan_values import (
     DispatchPlan,
@@ -37,12 +37,17 @@ LOCATION_NOTES = {
 }
 
 
-def dispatch_plan(facts: PlanFacts, rules: PlanRules, now: datetime) -> DispatchPlan:
-    """Return the plan of a case at `now` (aware). It proposes nobody off duty, no officer, no old position."""
+def dispatch_plan(
+    facts: PlanFacts, rules: PlanRules, now: datetime, shown: int = SHOWN_PER_POST
+) -> DispatchPlan:
+    """Return the plan of a case at `now` (aware). It proposes nobody off duty, no officer, no old position.
+
+    Of the people of each grid at most `shown` are listed.
+    """
     case = facts.case
     card = choose_card(facts.cards, case.category_code, case.severity)
     units = _unit_responders(facts, rules, card)
-    people, gaps = _people(case, facts, rules)
+    people, gaps = _people(facts, rules, shown)
     responders = (*units, *people)
     proposed = [responder for responder in responders if responder.is_proposed]
     return DispatchPlan(
@@ -161,8 +166,9 @@ def _unit_gaps(facts: PlanFacts, rules: PlanRules) -> list[Shortfall]:
 # --- People ------------------------------------------------------------------------------------------
 
 
-def _people(case: PlanCase, facts: PlanFacts, rules: PlanRules) -> tuple[list[Responder], list[Shortfall]]:
+def _people(facts: PlanFacts, rules: PlanRules, shown: int) -> tuple[list[Responder], list[Shortfall]]:
     """The grid member and the site owner of the grids that the point lies in."""
+    case = facts.case
     if not case.has_place:
         words = "案卷没有地点，无从确定网格和人员"
         return [], [Shortfall("网格人员", ShortfallReason.NO_PLACE, words)]
@@ -174,7 +180,7 @@ def _people(case: PlanCase, facts: PlanFacts, rules: PlanRules) -> tuple[list[Re
         )
         if code is not None
     ]
-    staffed = [staff_post(post, facts.people, rules) for post in posts]
+    staffed = [staff_post(post, facts.people, rules, shown) for post in posts]
     return [r for found, _ in staffed for r in found], [gap for _, gaps in staffed for gap in gaps]
 
 

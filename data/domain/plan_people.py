@@ -35,24 +35,31 @@ class Post:
 
 
 def staff_post(
-    post: Post, people: Iterable[PlanPerson], rules: PlanRules
+    post: Post, people: Iterable[PlanPerson], rules: PlanRules, shown: int = SHOWN_PER_POST
 ) -> tuple[list[Responder], list[Shortfall]]:
-    """Return the people who can take the post, best first and the best proposed, and the gaps."""
+    """Return the people who can take the post, its own before neighbours and the first proposed, and the gaps."""
     on_duty = [p for p in people if p.is_on_duty and p.role == ROLE_OF[post.kind] and p.role not in OFFICERS]
-    own = [p for p in on_duty if post.grid_code in p.grids]
-    gaps = [] if own else [_gap(post, ShortfallReason.NOBODY_ON_DUTY, f"{post.grid_name}此刻无人在岗")]
-    pool = own or on_duty
-    able = [p for p in pool if _refusal(p, post, rules) is None]
-    if pool and not able:
-        gaps.append(_nobody_able(post, pool, rules))
-    ranked = sorted((_responder(p, post, rules) for p in able), key=lambda r: (-r.points, r.staff_id or 0))
+    able = [p for p in on_duty if _refusal(p, post, rules) is None]
+    ranked = sorted((_responder(p, post, rules) for p in able), key=_rank)
+    gaps = _gaps(post, on_duty, able, rules)
     if ranked and ranked[0].distance_m is None:
-        gaps.append(
-            _gap(
-                post, ShortfallReason.POSITION_TOO_OLD, f"{ranked[0].name}没有 {_minutes(rules)} 分钟内的位置"
-            )
-        )
-    return [_marked(r, is_first=n == 0) for n, r in enumerate(ranked[:SHOWN_PER_POST])], gaps
+        words = f"{ranked[0].name}没有 {_minutes(rules)} 分钟内的位置"
+        gaps.append(_gap(post, ShortfallReason.POSITION_TOO_OLD, words))
+    return [replace(r, is_proposed=n == 0) for n, r in enumerate(ranked[:shown])], gaps
+
+
+def _rank(responder: Responder) -> tuple[bool, int, int]:
+    return not responder.is_own_grid, -responder.points, responder.staff_id or 0
+
+
+def _gaps(post: Post, on_duty: list[PlanPerson], able: list[PlanPerson], rules: PlanRules) -> list[Shortfall]:
+    """Why the grid's own people cannot go, and where it has none, why no neighbour can."""
+    own = [p for p in on_duty if post.grid_code in p.grids]
+    if own:
+        is_able = any(post.grid_code in p.grids for p in able)
+        return [] if is_able else [_nobody_able(post, own, rules)]
+    nobody = _gap(post, ShortfallReason.NOBODY_ON_DUTY, f"{post.grid_name}此刻无人在岗")
+    return [nobody, *([_nobody_able(post, on_duty, rules)] if on_duty and not able else [])]
 
 
 def has_position(person: PlanPerson, rules: PlanRules) -> bool:
@@ -134,10 +141,6 @@ def _place_reasons(person: PlanPerson, rules: PlanRules) -> tuple[Reason, ...]:
         Reason(f"距现场 {metres:.0f} 米", round(rules.points.distance * near)),
         Reason(f"位置 {age.total_seconds() / 60:.0f} 分钟前", round(rules.points.fix * fresh)),
     )
-
-
-def _marked(responder: Responder, *, is_first: bool) -> Responder:
-    return replace(responder, is_proposed=is_first)
 
 
 def _gap(post: Post, reason: ShortfallReason, words: str) -> Shortfall:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, select
 from data.domain.clock import deadline, stricter
 from data.domain.errors import InvalidInput, NotFound
 from data.domain.plan import dispatch_plan
+from data.domain.plan_people import SHOWN_PER_POST
 from data.domain.plan_values import (
     DispatchPlan,
     Duties,
@@ -34,15 +36,15 @@ TILED = (GridKind.COMPREHENSIVE, GridKind.POLICE)
 BIGGEST_ID = 2**63 - 1
 
 
-def plan_for(world: World, case_id: int, now: datetime) -> DispatchPlan:
-    """Return the plan of a case as of `now`; raise `NotFound` for an unknown one."""
+def plan_for(world: World, case_id: int, now: datetime, shown: int = SHOWN_PER_POST) -> DispatchPlan:
+    """Return the plan of a case as of `now`, with at most `shown` people a grid; raise `NotFound` for an unknown one."""
     with world.store.read() as connection:
-        [plan] = plans_for(world, connection, [case_id], now)
+        [plan] = plans_for(world, connection, [case_id], now, shown)
     return plan
 
 
 def plans_for(
-    world: World, connection: Connection, case_ids: Sequence[int], now: datetime
+    world: World, connection: Connection, case_ids: Sequence[int], now: datetime, shown: int = SHOWN_PER_POST
 ) -> list[DispatchPlan]:
     """Return the plans of several cases, in their order, made from the same reading of people and orders."""
     rows = _cases(connection, case_ids)
@@ -67,6 +69,7 @@ def plans_for(
             ),
             world.town.plan_rules,
             now,
+            shown,
         )
         for row, place in zip(rows, places, strict=True)
     ]
@@ -170,7 +173,7 @@ def _duties(
     for wanted in (village, "*"):
         for change in changes:
             if (change["category_code"], change["village_code"]) == (code, wanted):
-                helpers = tuple(part for part in change["assisting_units"].split(";") if part)
+                helpers = tuple(re.findall(r"[^\s;]+", change["assisting_units"]))
                 return Duties(change["main_unit"], helpers, change["citation"])
     duties = [d for d in world.town.responsibilities if d.category_code == code and d.is_valid_on(today)]
     for wanted in (village, "*"):
