@@ -50,8 +50,7 @@ def batch_plan(world: World, case_ids: Sequence[int], now: datetime) -> BatchPla
     Raises `InvalidInput` for none, a repeated one or more than `MOST_CASES`, `NotFound` for an unknown one.
     """
     _check(case_ids)
-    with world.store.read() as connection:
-        plans = plans_for(world, connection, case_ids, now, EVERYBODY)
+    plans = plans_for(world, case_ids, now, EVERYBODY)
     problem = problem_of(plans, world.town.plan_rules.costs)
     assignment = solve(problem)
     return BatchPlan(

@@ -38,18 +38,25 @@ BIGGEST_ID = 2**63 - 1
 
 def plan_for(world: World, case_id: int, now: datetime, shown: int = SHOWN_PER_POST) -> DispatchPlan:
     """Return the plan of a case as of `now`, with at most `shown` people a grid; raise `NotFound` for an unknown one."""
-    with world.store.read() as connection:
-        [plan] = plans_for(world, connection, [case_id], now, shown)
+    [plan] = plans_for(world, [case_id], now, shown)
     return plan
 
 
 def plans_for(
-    world: World, connection: Connection, case_ids: Sequence[int], now: datetime, shown: int = SHOWN_PER_POST
+    world: World, case_ids: Sequence[int], now: datetime, shown: int = SHOWN_PER_POST
 ) -> list[DispatchPlan]:
     """Return the plans of several cases, in their order, made from the same reading of people and orders."""
-    rows = _cases(connection, case_ids)
     today = now.astimezone(world.town.profile.zone).date()
-    grids = world.grids.current(today)
+    grids = world.grids.current(today)  # before the reading begins: whoever holds a connection waits for none
+    with world.store.read() as connection:
+        return _plans(world, connection, grids, case_ids, now, shown)
+
+
+def _plans(
+    world: World, connection: Connection, grids: GridSet, case_ids: Sequence[int], now: datetime, shown: int
+) -> list[DispatchPlan]:
+    today = grids.on
+    rows = _cases(connection, case_ids)
     places = [_Place(world, grids, row) for row in rows]
     people = read_staff(connection, {code for place in places for code in place.watched}, now)
     loads = read_loads(connection, now)
