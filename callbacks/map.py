@@ -34,6 +34,8 @@ class TownMap:
 IN_THE_BROWSER = (
     ("receive", Input(Id.FEED, "data"), None),
     ("know", Input(Id.DIRECTORY, "data"), None),
+    ("newCase", Input(Id.NEW_CASE_ANSWER, "data"), None),
+    ("alarms", Input(Id.ALARM_ANSWER, "data"), None),
     ("figure", Input(Id.MAP_BASE, "data"), Output(Id.MAP, "figure")),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import grid_card, map
+from callbacks import alarms, grid_card, map, new_case
 from callbacks.context import Context
 from callbacks.threads import in_thread
 from data.world import World
@@ -52,6 +52,8 @@ def register(app: Dash, context: Context) -> None:
 
     map.register(app)
     grid_card.register(app, context)
+    new_case.register(app, context)
+    alarms.register(app, context)
 
 
 def page_at(path: str, geometry: Geometry) -> Component:

@@ -30,6 +30,10 @@ class Id(StrEnum):
     DESK_SEARCH = "desk-search"
     DESK_FOUND = "desk-found"
     NEW_CASE = "new-case"
+    NEW_CASE_ASK = "new-case-ask"
+    NEW_CASE_ANSWER = "new-case-answer"
+    ALARM_ASK = "alarm-ask"
+    ALARM_ANSWER = "alarm-answer"
     ALARM_STRIP = "alarm-strip"
     ALARM_LOAD = "alarm-load"
 

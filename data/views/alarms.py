@@ -60,7 +60,7 @@ def alarm_board(world: World, now: datetime) -> dict[str, Any]:
 
 
 def running_alarms(connection: Connection, now: datetime) -> list[ShownAlarm]:
-    """Return the alarms that run at `now`: the sounding, then the acknowledged, then the shelved; oldest first."""
+    """Return the alarms that run at `now`: the sounding, then the acknowledged, then the shelved; 特急 first."""
     c = visible_cases.c
     facts = (c.number, c.title, c.address, c.severity)
     query = (
@@ -71,7 +71,9 @@ def running_alarms(connection: Connection, now: datetime) -> list[ShownAlarm]:
         .limit(MOST_SHOWN)
     )
     shown = [_shown(row, now) for row in connection.execute(query).mappings()]
-    return sorted(shown, key=lambda one: (not one.is_sounding, one.is_shelved))
+    return sorted(
+        shown, key=lambda one: (not one.is_sounding, one.is_shelved, one.kind != AlarmKind.CRITICAL)
+    )
 
 
 def load_of(connection: Connection, now: datetime) -> AlarmLoad:

@@ -5,6 +5,8 @@
   window.dash_clientside.cloud = {
     receive: (message) => cloud.feed.receive(message),
     know: (directory) => cloud.screen.know(directory),
+    newCase: (answer) => cloud.newCase.hear(answer),
+    alarms: (answer) => cloud.alarms.hear(answer),
     figure: (base) => cloud.map.first(base),
   };
 })((window.cloud = window.cloud || {}));

@@ -176,6 +176,7 @@
 
   /** A click chooses a case where one lies, else the grid, else nothing. */
   function pick(clientX, clientY) {
+    if (cloud.newCase.state.isOpen) return cloud.newCase.picked(clientX, clientY);
     const hit = at(clientX, clientY);
     if (hit) cloud.cards.choose(hit.case ? { case: hit.case } : { case: "", grid: hit.grid });
   }

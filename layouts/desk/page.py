@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dash import dcc, html
 
+from layouts.desk.alarms import alarm_foot, alarm_strip
 from layouts.desk.help import help_dialog, key_strip
+from layouts.desk.new_case import new_case_sheet
 from layouts.desk.queue import queue_panel
 from layouts.ids import Id
 from layouts.map import Geometry
@@ -19,14 +21,14 @@ def desk_page(geometry: Geometry) -> html.Div:
     """Return the desk for a town's geometry (see `layouts.map`)."""
     return html.Div(
         [
-            html.Div(id=Id.ALARM_STRIP, className="desk-alarms"),
+            html.Div(alarm_strip(), id=Id.ALARM_STRIP, className="desk-alarms"),
             queue_panel(geometry),
             map_panel(geometry, _toolbar(geometry), is_fixed=False, has_case_card=False),
             html.Aside(drawer_rest(), id=Id.DESK_DRAWER, className="drawer", **{"aria-label": "案卷"}),
             _foot(),
             html.Div(className="strips", role="status", **{"data-desk": "strips", "aria-live": "polite"}),
             html.Dialog(className="sheet", **{"data-desk": "form", "aria-label": "填写"}),
-            html.Div(id=Id.NEW_CASE),
+            html.Div(new_case_sheet(), id=Id.NEW_CASE),
             help_dialog(),
             *(dcc.Store(id=name) for name in STORES),
         ],
@@ -52,6 +54,12 @@ def _toolbar(geometry: Geometry) -> html.Div:
 def _foot() -> html.Footer:
     """The keys, who sits here, and the alarm load of this seat."""
     return html.Footer(
-        [key_strip(), html.Div([live("desk-seat"), html.Span(id=Id.ALARM_LOAD)], className="foot-state")],
+        [
+            key_strip(),
+            html.Div(
+                [live("desk-seat"), html.Span(alarm_foot(), id=Id.ALARM_LOAD, className="alarm-foot")],
+                className="foot-state",
+            ),
+        ],
         className="desk-foot",
     )

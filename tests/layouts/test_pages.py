@@ -42,6 +42,10 @@ DESK_IDS = {
     Id.DESK_SEARCH,
     Id.DESK_FOUND,
     Id.NEW_CASE,
+    Id.NEW_CASE_ASK,
+    Id.NEW_CASE_ANSWER,
+    Id.ALARM_ASK,
+    Id.ALARM_ANSWER,
     Id.ALARM_STRIP,
     Id.ALARM_LOAD,
 }

@@ -1,0 +1,240 @@
+"""The sheet 登记案卷: one question to the server with all that is typed, one answer with all that it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from dash import Dash, Input, Output
+
+from callbacks.actors import current_actor
+from callbacks.context import Context
+from callbacks.threads import in_thread
+from data.domain.errors import CloudError, InvalidInput
+from data.domain.people import Actor
+from data.domain.rights import Right, authorise
+from data.domain.vocabulary import IntakeChannel, Severity
+from data.services.category_learning import category_model_path
+from data.services.place import place_of_key, place_of_point
+from data.services.report import ReportCase, report_case
+from data.town import Category, Town
+from data.views.gazetteer import GazetteerBook
+from data.views.nearby import nearby_cases
+from data.views.suggestion import Suggester
+from data.world import World, utc_now
+from geo.crs import Projector
+from layouts.ids import Id
+
+POLICE_MAJOR = "07"
+TEXTS = (
+    "title",
+    "category",
+    "address",
+    "description",
+    "reporter_name",
+    "reporter_telephone",
+    "external_number",
+)
+Fields = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class Clerk:
+    """Answers the sheet: what it may choose from, what the server makes of what is typed, and the receipt."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.names = GazetteerBook(world)
+        self.suggester = Suggester(world, category_model_path(world))
+
+    def answer(self, question: Fields, actor: Actor, now: datetime) -> Answer:
+        """Answer one question of the browser; a refusal comes back beside its field."""
+        authorise(actor, Right.REPORT_CASE)
+        fields = question.get("fields") or {}
+        kinds = {"choices": self.choices, "advice": self.advice}
+        if question.get("kind") == "submit":
+            return self.submit(fields, actor, now, str(question.get("key") or "") or None)
+        return kinds[question["kind"]](fields, now)
+
+    def choices(self, _fields: Fields, now: datetime) -> Answer:
+        """Return what the choices offer: categories in force by major, severities, channels, the zone."""
+        day = self._today(now)
+        categories = [
+            {"value": c.code, "label": c.name, "group": c.major_name, "severity": str(c.severity)}
+            for c in self.world.town.categories_by_code.values()
+            if c.is_valid_on(day)
+        ]
+        return {
+            "categories": categories,
+            "severities": [{"value": s.value, "label": s.label} for s in Severity],
+            "channels": [{"value": c.value, "label": c.label} for c in IntakeChannel],
+        }
+
+    def advice(self, fields: Fields, now: datetime) -> Answer:
+        """Return suggestion, names, grids, questions, duplicates and the police hint for what is typed so far."""
+        day = self._today(now)
+        category = self.world.town.category(str(fields.get("category") or ""))
+        spot = self._spot(fields, day)
+        return {
+            "suggestion": self._suggestion(fields, day),
+            "hits": self._hits(fields, day),
+            "spot": spot,
+            "police": category is not None and is_police_matter(category),
+            "questions": _questions(self.world.town, category),
+            "duplicates": self._duplicates(fields, category, spot, now),
+        }
+
+    def submit(self, fields: Fields, actor: Actor, now: datetime, key: str | None) -> Answer:
+        """File the case, or return the refusal with its field; nothing that was typed is lost either way."""
+        try:
+            command = self._command(fields)
+            _check_110(self.world.town, command, fields)
+            receipt = report_case(self.world, command, actor, now, key)
+        except CloudError as error:
+            return {"error": {"field": error.field, "message": error.message, "cure": error.cure}}
+        return {"receipt": asdict(receipt)}
+
+    def _command(self, fields: Fields) -> ReportCase:
+        texts = {name: str(fields.get(name) or "").strip() or None for name in TEXTS}
+        _check_chosen(fields, texts)
+        answers = {str(k): str(v) for k, v in (fields.get("answers") or {}).items()}
+        return ReportCase(
+            title=texts.pop("title") or "",
+            category=texts.pop("category") or "",
+            intake_channel=IntakeChannel(str(fields["intake_channel"])),
+            severity=Severity(fields["severity"]) if fields.get("severity") else None,
+            happened_at=self._instant(fields, "happened_at"),
+            external_due_at=self._instant(fields, "external_due_at"),
+            answers=answers,
+            source_key="desk",
+            is_demo=self.world.town.profile.is_demo,
+            **self._where(fields),
+            **texts,
+        )
+
+    def _instant(self, fields: Fields, name: str) -> datetime | None:
+        """Read a time as the town's clock shows it; refuse one that is none."""
+        given = str(fields.get(name) or "").strip()
+        if not given:
+            return None
+        try:
+            return datetime.fromisoformat(given).replace(tzinfo=self.world.town.profile.zone)
+        except ValueError as error:
+            raise InvalidInput(
+                f"“{given[:30]}”不是时间", field=name, value=given[:30], cure="请写成 2026-11-25 14:30"
+            ) from error
+
+    def _suggestion(self, fields: Fields, day: date) -> Answer:
+        text = f"{fields.get('title') or ''} {fields.get('description') or ''}"
+        try:
+            return asdict(self.suggester.suggest(text[:2000], day))
+        except CloudError as error:
+            return {"choices": [], "note": str(error), "top3_hit_rate": None}
+
+    def _hits(self, fields: Fields, day: date) -> list[Answer]:
+        """Names for what is typed as the place, as long as nothing is chosen."""
+        if fields.get("place") or fields.get("x") is not None:
+            return []
+        hits = self.names.current(day).search(str(fields.get("address") or "")[:60])
+        return [
+            {"key": h.key, "name": h.name, "kind": h.kind.label, "hint": h.hint, "grade": str(h.grade)}
+            for h in hits
+        ]
+
+    def _spot(self, fields: Fields, day: date) -> Answer | None:
+        """The grids of the chosen place with its grade, or why it cannot be one."""
+        where = self._where(fields)
+        try:
+            if where["lon"] is not None:
+                place = place_of_point(self.world, where["lon"], where["lat"], where["crs"], day)
+            elif where["place"]:
+                place, _name = place_of_key(self.world, where["place"], day)
+            else:
+                return None
+        except CloudError as error:
+            return {"error": str(error)}
+        frame = self.world.grids.current(day).frame
+        names = dict(zip(frame["code"], frame["name"], strict=True))
+        codes = (place.comprehensive, place.police, place.professional)
+        return {
+            "lon": place.lon,
+            "lat": place.lat,
+            "grade": str(place.grade),
+            "grade_label": place.grade.label,
+            "grids": [names.get(code) if code else None for code in codes],
+            "is_edge": place.is_edge,
+            "edge_m": self.world.town.profile.edge_distance_m,
+        }
+
+    def _duplicates(
+        self, fields: Fields, category: Category | None, spot: Answer | None, now: datetime
+    ) -> list[Answer]:
+        if category is None or spot is None or spot.get("lon") is None:
+            return []
+        title = str(fields.get("title") or "")
+        near = nearby_cases(self.world, category.code, spot["lon"], spot["lat"], title, now)
+        return [asdict(one) for one in near]
+
+    def _where(self, fields: Fields) -> dict[str, Any]:
+        """Return the place of a click (metres east and north of the centre), else the chosen name's key."""
+        profile, x, y = self.world.town.profile, fields.get("x"), fields.get("y")
+        if not (isinstance(x, int | float) and isinstance(y, int | float)):
+            return {"lon": None, "lat": None, "crs": "wgs84", "place": str(fields.get("place") or "") or None}
+        east, north = Projector(profile.projected_crs).forward([profile.centre_lon], [profile.centre_lat])
+        crs = profile.projected_crs
+        return {"lon": float(east[0]) + x, "lat": float(north[0]) + y, "crs": crs, "place": None}
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(self.world.town.profile.zone).date()
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the sheet's one callback."""
+    clerk = Clerk(context.world)
+
+    @app.callback(
+        Output(Id.NEW_CASE_ANSWER, "data"), Input(Id.NEW_CASE_ASK, "data"), prevent_initial_call=True
+    )
+    async def answer(question: dict[str, Any] | None) -> Answer:
+        if not question:
+            return {}
+        known = {"n": question.get("n"), "kind": question.get("kind")}
+        try:
+            return known | await in_thread(clerk.answer, question, current_actor(), utc_now())
+        except CloudError as error:
+            return known | {"error": {"field": None, "message": error.message, "cure": error.cure}}
+
+
+def is_police_matter(category: Category) -> bool:
+    """Whether a caller must hear of 110: a category that needs the police, or any of 治安联动."""
+    return category.needs_police or category.major == POLICE_MAJOR
+
+
+def _questions(town: Town, category: Category | None) -> list[Answer]:
+    if category is None:
+        return []
+    return [
+        {"key": q.key, "words": q.words, "choices": list(q.choices), "required": q.required}
+        for q in town.questions_of(category.code)
+    ]
+
+
+def _check_chosen(fields: Fields, texts: Mapping[str, str | None]) -> None:
+    if not texts["title"]:
+        raise InvalidInput("标题还没有填写", field="title", cure="请用一句话写明什么事")
+    if not texts["category"]:
+        raise InvalidInput("类别还没有选择", field="category", cure="请选择类别；建议仅供参考")
+    for name, kind, word in (("intake_channel", IntakeChannel, "渠道"), ("severity", Severity, "等级")):
+        value = fields.get(name)
+        if (value or name == "intake_channel") and value not in [member.value for member in kind]:
+            raise InvalidInput(f"{word}还没有选择", field=name, value=value, cure=f"请选择{word}")
+
+
+def _check_110(town: Town, command: ReportCase, fields: Fields) -> None:
+    category = town.category(command.category)
+    if category is not None and is_police_matter(category) and not fields.get("told_110"):
+        raise InvalidInput(
+            "警情请拨打 110，镇里不派警", field="told_110", cure="请先告知来电人拨打 110，再勾选并登记"
+        )

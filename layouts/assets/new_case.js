@@ -1,0 +1,285 @@
+/* The sheet 登记案卷: what is typed is kept in this tab until the case is filed, whatever happens on the way. */
+(function (cloud) {
+  "use strict";
+  const DRAFT = "cloud-new-case";
+  const PAUSE_MS = 350;
+  const PATIENCE_MS = 20000;
+  const state = { n: 0, fields: {}, key: "", isOpen: false, choices: null, timer: 0, sending: 0, files: [], hit: 0 };
+
+  const part = (name) => document.querySelector(`[data-new-case="${name}"]`);
+  const advice = (name) => document.querySelector(`[data-advice="${name}"]`);
+  const input = (key) => document.getElementById(`nc-${key}`);
+
+  function ask(kind) {
+    state.n += 1;
+    const data = { n: state.n, kind, fields: state.fields, key: state.key };
+    window.dash_clientside.set_props("new-case-ask", { data });
+  }
+
+  function open() {
+    const sheet = part("sheet");
+    if (!sheet || state.isOpen) return;
+    furnish();
+    state.isOpen = true;
+    restore();
+    sheet.show();
+    document.documentElement.dataset.picking = "on";
+    if (!state.choices) ask("choices");
+    else soon(0);
+    input("title").focus();
+  }
+
+  function close() {
+    if (!state.isOpen) return;
+    state.isOpen = false;
+    part("sheet").close();
+    delete document.documentElement.dataset.picking;
+    save();
+  }
+
+  /** Put the inputs into their places, once per page. */
+  function furnish() {
+    for (const place of part("sheet").querySelectorAll("[data-input]")) {
+      if (!place.firstChild) place.append(cloud.newCaseParts.make(place.dataset));
+    }
+    if (!part("photos").firstChild) part("photos").append(cloud.newCaseParts.photoInput((files) => (state.files = files)));
+    if (state.choices) offer(state.choices);
+  }
+
+  function offer({ categories, severities, channels }) {
+    cloud.newCaseParts.fillSelect(input("category"), categories, "请选择");
+    cloud.newCaseParts.fillSelect(input("severity"), severities, "按类别");
+    cloud.newCaseParts.fillSelect(input("intake_channel"), channels, "请选择");
+    restore();
+  }
+
+  // --- What is typed is kept -------------------------------------------------------------------------
+
+  function save() {
+    const kept = { fields: state.fields, key: state.key, isOpen: state.isOpen };
+    window.sessionStorage.setItem(DRAFT, JSON.stringify(kept));
+  }
+
+  function restore() {
+    if (!state.key) {
+      const kept = JSON.parse(window.sessionStorage.getItem(DRAFT) || "{}");
+      state.fields = kept.fields || {};
+      state.key = kept.key || newKey();
+    }
+    for (const node of part("sheet").querySelectorAll("[data-field]")) show(node, state.fields[node.dataset.field]);
+  }
+
+  function show(node, value) {
+    if (node.type === "checkbox") node.checked = Boolean(value);
+    else if (node.value !== (value || "")) node.value = value || "";
+  }
+
+  function newKey() {
+    const parts = window.crypto.getRandomValues(new Uint32Array(4));
+    return [...parts].map((number) => number.toString(16).padStart(8, "0")).join("");
+  }
+
+  function clear() {
+    Object.assign(state, { fields: {}, key: newKey(), files: [] });
+    window.sessionStorage.removeItem(DRAFT);
+    const photos = input("photos");
+    if (photos) photos.value = "";
+    restore();
+    for (const name of ["suggestion", "hits", "spot", "questions", "duplicates"]) put(name, []);
+  }
+
+  function typed(event) {
+    const node = event.target.closest("[data-field], [data-answer]");
+    if (!node || !part("sheet").contains(node)) return;
+    const { field, answer } = node.dataset;
+    if (answer) state.fields.answers = { ...state.fields.answers, [answer]: node.value };
+    else state.fields[field] = node.type === "checkbox" ? node.checked : node.value;
+    if (field === "address") forgetSpot();
+    if (field === "category") Object.assign(state.fields, { told_110: false, answers: {} });
+    error(field || `answers.${answer}`, "");
+    save();
+    if (!answer) soon(PAUSE_MS);
+  }
+
+  function forgetSpot() {
+    for (const name of ["place", "x", "y"]) delete state.fields[name];
+    state.hit = 0;
+  }
+
+  function soon(milliseconds) {
+    window.clearTimeout(state.timer);
+    state.timer = window.setTimeout(() => ask("advice"), milliseconds);
+  }
+
+  // --- What the server answers -----------------------------------------------------------------------
+
+  function hear(answer) {
+    if (!answer || !part("sheet")) return;
+    if (answer.kind === "submit") return filed(answer);
+    if (answer.error) return note(answer.error.message, "bad");
+    if (answer.kind === "choices") {
+      state.choices = answer;
+      offer(answer);
+      return soon(0);
+    }
+    if (answer.kind === "advice" && answer.n === state.n) advise(answer);
+  }
+
+  function advise(answer) {
+    const answers = state.fields.answers || {};
+    put("suggestion", cloud.newCaseParts.suggestions(answer.suggestion));
+    put("hits", answer.hits.map((row, index) => cloud.newCaseParts.hitNode(row, index === state.hit)));
+    put("spot", answer.spot ? cloud.newCaseParts.spotNodes(answer.spot) : []);
+    put("questions", answer.questions.map((one) => cloud.newCaseParts.questionNode(one, answers[one.key])));
+    put("duplicates", answer.duplicates.map(cloud.newCaseParts.duplicateNode));
+    part("police").hidden = !answer.police;
+    show(input("told_110"), state.fields.told_110);
+  }
+
+  /** Fill a part of the sheet; an empty one takes no room. What the keyboard stands on stays. */
+  function put(name, nodes) {
+    const holder = advice(name);
+    const words = nodes.map((node) => node.outerHTML).join("");
+    holder.parentElement.hidden = nodes.length === 0;
+    if (holder.dataset.words === words) return;
+    holder.dataset.words = words;
+    holder.replaceChildren(...nodes);
+  }
+
+  // --- Choosing --------------------------------------------------------------------------------------
+
+  function set(values) {
+    Object.assign(state.fields, values);
+    restore();
+    save();
+    soon(0);
+  }
+
+  function pressed(event) {
+    const node = event.target.closest("button");
+    if (event.target.closest('[data-key="N"]')) return open();
+    if (!node || !part("sheet") || !part("sheet").contains(node)) return;
+    if (node.dataset.suggest) set({ category: node.dataset.suggest, told_110: false, answers: {} });
+    else if (node.dataset.place) choosePlace(node);
+    else if (node.dataset.case) cloud.cards.choose({ case: node.dataset.case });
+    else if (node.dataset.newCase === "close") close();
+    else if (node.dataset.newCase === "press") submit();
+  }
+
+  function choosePlace(node) {
+    forgetSpot();
+    set({ place: node.dataset.place, address: node.dataset.name });
+  }
+
+  /** A click on the map is the place, while the sheet is open. */
+  function picked(clientX, clientY) {
+    const graph = cloud.map.find();
+    if (!graph) return;
+    const frame = cloud.frame.of(graph, 16);
+    const box = graph.getBoundingClientRect();
+    forgetSpot();
+    set({ x: frame.x(clientX - box.left), y: frame.y(clientY - box.top) });
+  }
+
+  function keyed(event) {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isTyping = Boolean(event.target.closest && event.target.closest("input, textarea, select"));
+    if (!state.isOpen) {
+      if (event.key.toLowerCase() === "n" && isPlain && !isTyping && part("sheet") && !document.querySelector("dialog[open]")) {
+        event.preventDefault();
+        open();
+      }
+      return;
+    }
+    if (event.key === "Escape") return close();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit();
+    if (event.target.dataset && event.target.dataset.field === "address") hits(event);
+  }
+
+  /** In the place's field the arrows go through the names and Enter takes one. */
+  function hits(event) {
+    const nodes = [...advice("hits").querySelectorAll(".hit")];
+    if (!nodes.length || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Enter") return choosePlace(nodes[state.hit] || nodes[0]);
+    state.hit = (state.hit + (event.key === "ArrowDown" ? 1 : nodes.length - 1)) % nodes.length;
+    nodes.forEach((node, index) => cloud.dom.attribute(node, "aria-current", index === state.hit ? "true" : null));
+  }
+
+  // --- Filing ----------------------------------------------------------------------------------------
+
+  function submit() {
+    if (state.sending) return;
+    for (const node of part("sheet").querySelectorAll("[data-error]")) cloud.dom.text(node, "");
+    note("正在登记…", "");
+    part("press").disabled = true;
+    state.sending = window.setTimeout(unanswered, PATIENCE_MS);
+    window.clearTimeout(state.timer);
+    save();
+    ask("submit");
+  }
+
+  /** The line dropped: the same key is asked again with the next press, so nothing is filed twice. */
+  function unanswered() {
+    state.sending = 0;
+    part("press").disabled = false;
+    note("没有收到答复，填写的内容都在，请再按一次", "bad");
+  }
+
+  function filed(answer) {
+    window.clearTimeout(state.sending);
+    state.sending = 0;
+    part("press").disabled = false;
+    if (answer.error) return refused(answer.error);
+    const { receipt } = answer;
+    const files = state.files;
+    clear();
+    note("", "");
+    close();
+    cloud.cards.choose({ case: String(receipt.id) });
+    if (files.length) send(receipt, files);
+  }
+
+  function refused({ field, message, cure }) {
+    const words = [message, cure].filter(Boolean).join("；");
+    const isShown = error(field, words);
+    note(isShown ? "有一项需要改正，见红字" : words, "bad");
+    const node = input(field) || document.querySelector(`[data-answer="${String(field).replace("answers.", "")}"]`);
+    if (node) node.focus();
+    state.key = newKey(); // nothing was written; what is corrected is another request
+    save();
+  }
+
+  function error(field, words) {
+    const at = { lon: "address", lat: "address", place: "address", crs: "address" }[field] || field;
+    const node = document.querySelector(`[data-error="${at}"]`);
+    cloud.dom.text(node, words);
+    return Boolean(node);
+  }
+
+  function note(words, tone) {
+    const node = part("note");
+    cloud.dom.text(node, words);
+    cloud.dom.attribute(node, "data-tone", tone || null);
+  }
+
+  /** Photos follow the case; one that is refused is named, the case stands. */
+  async function send(receipt, files) {
+    for (const file of files) {
+      const body = new FormData();
+      body.append("kind", "near");
+      body.append("file", file);
+      const answer = await fetch(`/api/v1/cases/${receipt.id}/photos`, { method: "POST", body }).catch(() => null);
+      if (answer && answer.ok) continue;
+      const problem = answer ? await answer.json().catch(() => ({})) : {};
+      open();
+      note(`案卷 ${receipt.number} 已登记；照片 ${file.name} 没有上传：${problem.title || "没有收到答复"}`, "bad");
+    }
+  }
+
+  document.addEventListener("input", typed);
+  document.addEventListener("click", pressed);
+  document.addEventListener("keydown", keyed, true);
+  document.addEventListener("cloud:new-case", open);
+  cloud.newCase = { open, close, hear, picked, state };
+})((window.cloud = window.cloud || {}));

@@ -1,0 +1,100 @@
+/* The pieces of the sheet 登记案卷: inputs, and what the server answers, as nodes. Never markup from data. */
+(function (cloud) {
+  "use strict";
+
+  function make({ input: key, kind, longest, hint }) {
+    const tag = kind === "select" || kind === "textarea" ? kind : "input";
+    const node = document.createElement(tag);
+    node.id = `nc-${key}`;
+    node.dataset.field = key;
+    if (tag === "input") node.type = key === "told_110" ? "checkbox" : kind;
+    if (longest) node.maxLength = Number(longest);
+    if (hint && tag !== "select") node.placeholder = hint;
+    if (tag === "textarea") node.rows = 3;
+    node.autocomplete = "off";
+    return node;
+  }
+
+  function photoInput(taken) {
+    const node = document.createElement("input");
+    Object.assign(node, { type: "file", multiple: true, accept: "image/jpeg,image/png,image/webp", id: "nc-photos" });
+    node.setAttribute("aria-label", "照片");
+    node.addEventListener("change", () => taken([...node.files]));
+    return node;
+  }
+
+  function fillSelect(node, rows, first) {
+    if (node.options.length) return;
+    node.append(new Option(first, ""));
+    const groups = new Map();
+    for (const row of rows) {
+      let home = node;
+      if (row.group) {
+        if (!groups.has(row.group)) {
+          const group = document.createElement("optgroup");
+          group.label = row.group;
+          groups.set(row.group, group);
+          node.append(group);
+        }
+        home = groups.get(row.group);
+      }
+      home.append(new Option(row.label, row.value));
+    }
+  }
+
+  function suggestions({ choices, note: words, top3_hit_rate: rate }) {
+    const nodes = choices.map((row) => {
+      const node = cloud.dom.make("button", "suggestion");
+      node.dataset.suggest = row.code;
+      node.append(cloud.dom.make("b", "", row.name), cloud.dom.make("span", "share", `${Math.round(row.share * 100)}%`));
+      node.append(cloud.dom.make("span", "words", row.words.join("、")));
+      return node;
+    });
+    if (!words) return nodes;
+    const hits = rate === null || rate === undefined || !choices.length ? "" : `；留出检验前三命中 ${Math.round(rate * 100)}%`;
+    return [...nodes, cloud.dom.make("p", "advice-note", words + hits)];
+  }
+
+  function hitNode(row, isNext) {
+    const node = cloud.dom.make("button", "hit");
+    node.dataset.place = row.key;
+    node.dataset.name = row.name;
+    cloud.dom.attribute(node, "aria-current", isNext ? "true" : null);
+    node.append(cloud.dom.make("b", "", row.name), cloud.dom.make("span", "words", [row.kind, row.hint].filter(Boolean).join(" · ")));
+    node.append(cloud.dom.make("span", "grade", `${row.grade} 级`));
+    return node;
+  }
+
+  function spotNodes(spot) {
+    if (spot.error) return [cloud.dom.make("p", "field-error", spot.error)];
+    const names = ["综合", "警务", "专业"].map((word, index) => `${word} ${spot.grids[index] || "无"}`);
+    const nodes = [cloud.dom.make("span", "", names.join(" · ")), cloud.dom.make("b", "grade", `${spot.grade} 级 ${spot.grade_label}`)];
+    if (spot.is_edge) nodes.push(cloud.dom.make("b", "edge", `距邻格不足 ${spot.edge_m} 米，请核对`));
+    return nodes;
+  }
+
+  function questionNode(question, given) {
+    const label = cloud.dom.make("label", "question");
+    const node = document.createElement(question.choices.length ? "select" : "input");
+    node.dataset.answer = question.key;
+    label.append(cloud.dom.make("span", "", question.words + (question.required ? "（必答）" : "")), node);
+    if (question.choices.length) {
+      node.append(new Option("请选择", ""), ...question.choices.map((word) => new Option(word, word)));
+    } else node.maxLength = 200;
+    const words = cloud.dom.make("p", "field-error", "");
+    words.dataset.error = `answers.${question.key}`;
+    label.append(words);
+    node.value = given || "";
+    return label;
+  }
+
+  function duplicateNode(row) {
+    const node = cloud.dom.make("button", "duplicate");
+    node.dataset.case = row.id;
+    node.append(cloud.dom.make("b", "", row.title));
+    node.append(cloud.dom.make("span", "words", `${row.distance_m} 米 · 文字相似 ${row.likeness.toFixed(2)} · ${row.number}`));
+    return node;
+  }
+
+  cloud.newCaseParts = { make, photoInput, fillSelect, suggestions, hitNode, spotNodes, questionNode, duplicateNode };
+})((window.cloud = window.cloud || {}));
