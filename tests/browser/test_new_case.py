@@ -1,0 +1,148 @@
+"""Registering a case at the desk and its alarm, in a real browser: type, suggestion, place, duplicates, filed, calm."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from app import create_app
+from callbacks.actors import acting
+from data.demo.run import generate_demo
+from data.domain.people import Actor
+from data.domain.vocabulary import Role
+from data.opening import open_town
+from data.services.category_learning import learn_categories
+from data.settings import Settings
+from data.world import utc_now
+from tests.browser.conftest import OpenPage
+from tests.browser.server import free_port
+
+pytestmark = pytest.mark.browser
+
+ZHANG = Actor("zhang", Role.DISPATCHER, "张三")
+PATIENCE_MS = 60_000
+SPY = """() => {
+  window.tones = 0;
+  const make = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () { window.tones += 1; return make.call(this); };
+}"""
+
+
+@pytest.fixture(scope="module")
+def seat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a small town that has learned its categories, with an operator behind every request."""
+    path = tmp_path_factory.mktemp("seat") / "cloud.db"
+    settings = Settings(database_url=f"sqlite:///{path}", simulate=0, demo_months=1, demo_cases_per_day=30)
+    world = open_town(settings)
+    generate_demo(
+        world.store,
+        world.town,
+        reference=utc_now(),
+        seed=1,
+        hmac_key=b"k",
+        cases_per_day=30,
+        months=1,
+        is_parallel=False,
+    )
+    learn_categories(world, utc_now())
+    world.close()
+    api = create_app(settings)
+
+    async def application(scope, receive, send):  # type: ignore[no-untyped-def]
+        with acting(ZHANG):
+            await api(scope, receive, send)
+
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
+def _desk(open_page: OpenPage, seat: str) -> Page:
+    page = open_page(seat + "/desk")
+    page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    return page
+
+
+def _open_sheet(page: Page) -> None:
+    page.keyboard.press("n")
+    page.wait_for_selector("dialog.new-case[open]")
+    page.wait_for_function("() => document.querySelectorAll('#nc-category option').length > 50")
+
+
+def _fill_smell(page: Page, title: str = "管道有刺鼻异味") -> None:
+    page.fill("#nc-title", title)
+    page.click('.suggestion[data-suggest="0403"]')
+    page.fill("#nc-address", "韩国工业")
+    page.wait_for_selector('.hit[data-name="韩国工业园"]')
+    page.focus("#nc-address")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-advice="spot"] .grade')).to_contain_text("B 级")
+    page.select_option('[data-answer="smell"]', "燃气")
+    page.select_option('[data-answer="unwell"]', "否")
+
+
+def test_typed_suggested_placed_filed_and_then_a_duplicate(open_page: OpenPage, seat: str) -> None:
+    page = _desk(open_page, seat)
+    _open_sheet(page)
+    _fill_smell(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator('[data-error="intake_channel"]')).to_contain_text("渠道还没有选择")
+    assert page.input_value("#nc-title") == "管道有刺鼻异味"
+    page.select_option("#nc-intake_channel", "enterprise")
+    page.click('[data-new-case="press"]')
+    page.wait_for_selector("dialog.new-case:not([open])", state="attached")
+    page.wait_for_function(
+        "() => Object.values(cloud.feed.state.picture.cases).some((row) => row.title === '管道有刺鼻异味')"
+    )
+    _open_sheet(page)
+    assert page.input_value("#nc-title") == ""
+    _fill_smell(page, "管道有刺鼻的异味")
+    expect(page.locator('[data-advice="duplicates"] .duplicate').first).to_contain_text("管道有刺鼻异味")
+
+
+def test_what_is_typed_outlives_a_reload(open_page: OpenPage, seat: str) -> None:
+    page = _desk(open_page, seat)
+    _open_sheet(page)
+    page.fill("#nc-title", "断线时填写的标题")
+    page.fill("#nc-description", "三楼")
+    page.keyboard.press("Escape")
+    page.reload()
+    page.wait_for_function("() => document.documentElement.dataset.link === 'live'")
+    _open_sheet(page)
+    assert page.input_value("#nc-title") == "断线时填写的标题"
+    assert page.input_value("#nc-description") == "三楼"
+
+
+def test_a_critical_case_sounds_until_it_is_acknowledged(open_page: OpenPage, seat: str) -> None:
+    page = _desk(open_page, seat)
+    page.evaluate(SPY)
+    page.click('[data-alarms="test"]')
+    expect(page.locator('[data-alarms="sound"]')).to_contain_text("声音已测试")
+    _open_sheet(page)
+    page.fill("#nc-title", "厂房起火")
+    page.select_option("#nc-category", "0401")
+    expect(page.locator('[data-new-case="police"]')).to_contain_text("警情请拨打 110")
+    for key, words in {"trapped": "否", "burning": "厂房", "called_119": "是"}.items():
+        page.select_option(f'[data-answer="{key}"]', words)
+    page.check("#nc-told_110")
+    page.fill("#nc-address", "恬庄古街")
+    page.click('.hit[data-name="恬庄古街"]')
+    page.select_option("#nc-intake_channel", "hotline")
+    before = page.evaluate("() => window.tones")
+    page.click('[data-new-case="press"]')
+    alarm = page.locator(".alarm", has_text="厂房起火")
+    expect(alarm).to_have_attribute("data-sounding", "true")
+    page.wait_for_function("(before) => window.tones > before", arg=before)
+    alarm.locator('[data-verb="acknowledge"]').click()
+    expect(alarm).to_have_attribute("data-sounding", "false")
+    expect(alarm).to_contain_text("已确认")
+    expect(page.locator('[data-alarms="load"]')).to_contain_text("次/10 分钟")
