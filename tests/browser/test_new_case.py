@@ -146,3 +146,20 @@ def test_a_critical_case_sounds_until_it_is_acknowledged(open_page: OpenPage, se
     expect(alarm).to_have_attribute("data-sounding", "false")
     expect(alarm).to_contain_text("已确认")
     expect(page.locator('[data-alarms="load"]')).to_contain_text("次/10 分钟")
+
+
+def test_a_press_without_an_answer_keeps_everything_and_may_be_repeated(
+    open_page: OpenPage, seat: str
+) -> None:
+    """The question is lost on its way; the note says so after a while, and the next press files it."""
+    page = _desk(open_page, seat)
+    _open_sheet(page)
+    _fill_smell(page, "断线时登记的管道异味")
+    page.select_option("#nc-intake_channel", "enterprise")
+    page.evaluate("() => { window.send = dash_clientside.set_props; dash_clientside.set_props = () => {}; }")
+    page.click('[data-new-case="press"]')
+    expect(page.locator('[data-new-case="note"]')).to_contain_text("没有收到答复")
+    assert page.input_value("#nc-title") == "断线时登记的管道异味"
+    page.evaluate("() => { dash_clientside.set_props = window.send; }")
+    page.click('[data-new-case="press"]')
+    page.wait_for_selector("dialog.new-case:not([open])", state="attached")
