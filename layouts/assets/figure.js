@@ -79,6 +79,14 @@
     return result;
   }
 
+  /** The rows that came, left or changed between two sets by id, as they were and as they are, where they have a place. */
+  function changed(old, now) {
+    const rows = [];
+    for (const id in now) if (old[id] !== now[id]) rows.push(old[id], now[id]);
+    for (const id in old) if (!(id in now)) rows.push(old[id]);
+    return rows.filter((row) => row && cloud.derive.isPlaced(row));
+  }
+
   function add(list, x, y, id) {
     list.x.push(x);
     list.y.push(y);
@@ -130,5 +138,5 @@
     return inside;
   }
 
-  cloud.figure = { SEVERITIES, kindOf, limits, wanted, isWorded, points, chosenGrid, sizes, dress, read, gridAt, isInside };
+  cloud.figure = { SEVERITIES, kindOf, limits, wanted, isWorded, points, changed, chosenGrid, sizes, dress, read, gridAt, isInside };
 })((window.cloud = window.cloud || {}));

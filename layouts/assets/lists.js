@@ -7,17 +7,18 @@
   function render(picture, directory, at) {
     const { view } = cloud.view.state;
     const all = cloud.derive.cases(picture).filter((row) => cloud.derive.matches(row, view));
+    const tray = all.filter((row) => !cloud.derive.isPlaced(row) && !row.is_dimmed);
     const orders = {
-      urgent: () => all.sort(cloud.derive.byUrgency(at, directory.severities)),
-      newest: () => [...all].sort(cloud.derive.byArrival),
-      tray: () => all.filter((row) => !cloud.derive.isPlaced(row) && !row.is_dimmed).sort(cloud.derive.byArrival),
+      urgent: (count) => cloud.derive.first(all, cloud.derive.byUrgency(at, directory.severities), count),
+      newest: (count) => cloud.derive.first(all, cloud.derive.byArrival, count),
+      tray: (count) => cloud.derive.first(tray, cloud.derive.byArrival, count),
     };
     for (const list of document.querySelectorAll("[data-list]")) {
       const name = list.dataset.list === "chosen" ? view.list : list.dataset.list;
-      if (orders[name]) fill(list, orders[name](), directory, at, name);
+      if (orders[name]) fill(list, orders[name], directory, at, name);
     }
     cloud.dom.live("count-urgent", cloud.derive.number(all.length));
-    cloud.dom.live("count-tray", cloud.derive.number(orders.tray().length));
+    cloud.dom.live("count-tray", cloud.derive.number(tray.length));
     note(all.length, view);
   }
 
@@ -29,10 +30,11 @@
     cloud.dom.live("list-note", [words, rest].filter(Boolean).join("，"));
   }
 
+  /** Write a list's rows; `rows(count)` gives the first `count` of them in its order. */
   function fill(list, rows, directory, at, name) {
     const isFixed = list.dataset.list !== "chosen";
     const write = (count) =>
-      cloud.dom.sync(list, rows.slice(0, count), (row) => row.id, () => build(isFixed), (node, row) =>
+      cloud.dom.sync(list, rows(count), (row) => row.id, () => build(isFixed), (node, row) =>
         caseRow(node, row, directory, at, name));
     if (!isFixed) return write(DESK_ROWS);
     if (!list.firstElementChild) write(1);

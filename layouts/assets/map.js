@@ -10,7 +10,7 @@
   const state = {
     base: null, graph: null, rem: 0, // what is drawn on
     timer: 0, drawnAt: 0, took: 0, isBusy: false, coloured: [], // the colours
-    frame: 0, place: "", // the layers
+    frame: 0, place: "", view: null, // the layers
   };
 
   function find() {
@@ -75,9 +75,11 @@
     const frame = cloud.frame.of(graph, remPixels());
     const place = JSON.stringify(frame);
     const isMoved = place !== state.place;
+    const isOther = view !== state.view;
     if (!cloud.points.take(cloud.feed.state.picture, view) && !isMoved) return;
-    state.place = place;
-    cloud.points.draw(holder, frame, cloud.figure.chosenGrid(graph.data, view));
+    Object.assign(state, { place, view });
+    cloud.points.draw(holder, frame, cloud.figure.chosenGrid(graph.data, view), isMoved || isOther);
+    if (!isMoved && !isOther) return;
     const kind = cloud.figure.kindOf(graph.data, view);
     scaleBar(frame);
     cloud.words.draw(holder, frame, (role) => cloud.figure.isWorded(role, view, kind, isWall()), isWall());
