@@ -48,7 +48,7 @@ def register(app: Dash, context: Context) -> None:
     async def name(path: str | None, known: dict[str, Any] | None) -> dict[str, Any]:
         if path is None or known:
             return no_update
-        return directory(brand, await in_thread(town_map.geometry))
+        return directory(brand, await in_thread(town_map.geometry), majors_of(context.world))
 
     map.register(app)
     grid_card.register(app, context)
@@ -74,6 +74,12 @@ def brand_of(world: World) -> Brand:
         viewing_distance_m=profile.viewing_distance_m,
         wall_height_m=profile.wall_height_m,
     )
+
+
+def majors_of(world: World) -> dict[str, str]:
+    """Return the names of a town's major categories by their two digits, in the order of the digits."""
+    rows = sorted(world.town.categories, key=lambda row: row.code)
+    return {row.major: row.major_name for row in rows}
 
 
 def validation_layout(brand: Brand) -> list[Component]:

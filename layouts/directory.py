@@ -18,14 +18,15 @@ SETS_OF_WORDS: dict[str, type[Word]] = {
 }
 
 
-def directory(brand: Brand, geometry: Geometry) -> dict[str, Any]:
-    """Return names of grids and villages by code, the kinds that exist, the words, the time zone, the stamp."""
+def directory(brand: Brand, geometry: Geometry, majors: dict[str, str]) -> dict[str, Any]:
+    """Return names of grids, villages and major categories by code, the kinds that exist, the words, the time zone, the stamp."""
     return {
         "zone": brand.time_zone,
         "is_demo": brand.is_demo,
         "geometry": geometry["stamp"],
         "kinds": kinds(geometry),
         "villages": {row["code"]: row["name"] for row in geometry["villages"]},
+        "majors": majors,
         "grids": {
             grid["code"]: {
                 "name": grid["name"],

@@ -3,9 +3,11 @@
   "use strict";
   const state = { asked: "" };
 
-  /** Choose a case or a grid: into the view, the list, the map and the card. */
+  /** Choose a case or a grid: into the view, the list, the map and the card. Where both would have a card, one goes. */
   function choose(parts) {
-    cloud.view.change(parts);
+    const hasBoth = Boolean(document.getElementById("case-card"));
+    const other = "case" in parts ? { grid: "" } : { case: "" };
+    cloud.view.change(hasBoth ? { ...other, ...parts } : parts);
     cloud.screen.render();
     ask();
   }
@@ -32,6 +34,7 @@
     if (cloud.view.state.view.grid && picture.grids) askWhenChanged();
     const row = picture.cases[cloud.view.state.view.case];
     holder.hidden = !row;
+    document.getElementById("grid-card").hidden = Boolean(row); // a link may name both: one after the other
     if (row) caseCard(holder, row, directory, at);
   }
 

@@ -48,7 +48,7 @@
   /** Show on the buttons and choices what the view says. */
   function mark() {
     const { view } = cloud.view.state;
-    categories(view);
+    categories();
     const first = cloud.screen.state.directory ? (cloud.screen.state.directory.kinds[0] || {}).key : "";
     const isOn = {
       kind: (value) => value === (view.kind || first),
@@ -61,22 +61,20 @@
       const words = String(test(node.dataset.value));
       cloud.dom.attribute(node, node.tagName === "BUTTON" ? "aria-pressed" : "data-on", words);
     }
+    for (const node of document.querySelectorAll("[data-legend]")) node.hidden = !view.layers.includes(node.dataset.legend);
     for (const box of document.querySelectorAll("select[data-choose]")) {
       const value = view[box.dataset.choose] || "";
       if (box.value !== value) box.value = value;
     }
   }
 
-  /** Offer the major categories that the open cases have. */
-  function categories(view) {
-    const { picture } = cloud.feed.state;
+  /** Offer the town's major categories, by name from the first moment on. */
+  function categories() {
+    const { directory } = cloud.screen.state;
+    const majors = Object.entries((directory && directory.majors) || {});
     for (const box of document.querySelectorAll('select[data-choose="category"]')) {
-      const known = new Set([...box.options].map((option) => option.value));
-      const rows = picture ? cloud.derive.majors(picture) : [];
-      if (view.category && !rows.some((row) => row.code === view.category)) rows.push({ code: view.category, name: view.category });
-      for (const row of rows) {
-        if (!known.has(row.code)) box.append(new Option(row.name, row.code));
-      }
+      if (box.options.length > 1) continue;
+      for (const [code, name] of majors.sort()) box.append(new Option(name, code));
     }
   }
 

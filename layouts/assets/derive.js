@@ -151,28 +151,17 @@
     });
   }
 
-  /** The major categories present, by their two digits: [{code, name, count}], the most frequent first. */
-  function majors(picture) {
-    const found = {};
-    for (const row of cases(picture)) {
-      const code = (row.category || "").slice(0, 2);
-      if (!code) continue;
-      found[code] = found[code] || { code, name: (row.category_name || code).split("·")[0], count: 0 };
-      found[code].count += 1;
-    }
-    return Object.values(found).sort((a, b) => a.code.localeCompare(b.code));
-  }
-
   /** What the strip of modules shows, each as words. */
   function modules(picture, directory, at) {
     const grids = Object.values(picture.grids);
     const midnight = at - dayMilliseconds(at, directory.zone);
+    const isKnown = grids.some((row) => row.last_patrol);
     const walked = grids.filter((row) => row.last_patrol && Date.parse(row.last_patrol) >= midnight).length;
     const count = (states) => cases(picture).filter((row) => states.includes(row.state)).length;
     const live = figures(picture, at);
     return {
       staffing: share(live.on_duty.value, live.on_duty.of),
-      patrolled: share(walked, grids.length),
+      patrolled: isKnown ? share(walked, grids.length) : "暂无数据",
       waiting: number(count(["reported", "accepted", "filed", "returned"])) + " 件",
       running: number(count(["dispatched", "signed", "on_scene", "rework"])) + " 件",
     };
@@ -203,6 +192,6 @@
 
   cloud.derive = {
     cases, deadlines, source, figures, byUrgency, byArrival, first, isPlaced, matches, sum, equation,
-    bands, band, bandWords, majors, modules, share, number, change,
+    bands, band, bandWords, modules, share, number, change,
   };
 })((window.cloud = window.cloud || {}));

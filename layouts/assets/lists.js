@@ -25,7 +25,7 @@
   function note(count, view) {
     const isFiltered = view.village || view.category || view.severity;
     const shown = Math.min(count, DESK_ROWS);
-    const words = isFiltered ? `筛选出 ${cloud.derive.number(count)} 件` : "";
+    const words = isFiltered ? `筛选出 ${cloud.derive.number(count)} 件，关键数字仍为全镇` : "";
     const rest = count > shown && view.list !== "tray" ? `列出前 ${shown} 件` : "";
     cloud.dom.live("list-note", [words, rest].filter(Boolean).join("，"));
   }

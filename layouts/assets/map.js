@@ -180,7 +180,7 @@
   function pick(clientX, clientY) {
     if (cloud.newCase.state.isOpen) return cloud.newCase.picked(clientX, clientY);
     const hit = at(clientX, clientY);
-    if (hit) cloud.cards.choose(hit.case ? { case: hit.case } : { case: "", grid: hit.grid });
+    if (hit) cloud.cards.choose(hit.case ? { case: hit.case } : { grid: hit.grid });
   }
 
   function legend(graph, picture, view) {

@@ -10,8 +10,10 @@
       const rows = source(picture, directory, at, cloud.view.state.view);
       write(body, rows);
       const shown = Math.min(rows.length, MOST_ROWS);
+      const { view } = cloud.view.state;
+      const whole = view.village || view.category || view.severity ? "，上方数字仍为全镇" : "";
       const rest = rows.length > shown ? `，列出前 ${shown}；请用筛选缩小范围` : "";
-      cloud.dom.live(`table-${body.dataset.rows}`, `共 ${cloud.derive.number(rows.length)}${rest}`);
+      cloud.dom.live(`table-${body.dataset.rows}`, `共 ${cloud.derive.number(rows.length)}${whole}${rest}`);
     }
   }
 

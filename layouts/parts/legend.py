@@ -10,8 +10,10 @@ from layouts.parts.text import live, text
 
 
 def legend() -> html.Div:
-    """Return load bands with their numbers, the hatching for no duty, and the severities."""
-    return html.Div([_bands(), _no_duty(), _severities()], className="legend", **{"aria-label": "图例"})
+    """Return load bands with their numbers, the hatching for no duty, the severities, and people where shown."""
+    return html.Div(
+        [_bands(), _no_duty(), _severities(), _staff()], className="legend", **{"aria-label": "图例"}
+    )
 
 
 def mark(severity: Severity) -> html.Span:
@@ -43,3 +45,13 @@ def _no_duty() -> html.Div:
 def _severities() -> html.Div:
     rows = [html.Span([mark(s), text(s.label)], className="band") for s in reversed(Severity)]
     return html.Div(rows, className="legend-group")
+
+
+def _staff() -> html.Div:
+    """People on duty; the browser shows it while their layer is on."""
+    return html.Div(
+        [html.Span(className="mark staff"), text("在岗人员")],
+        className="legend-group",
+        hidden=True,
+        **{"data-legend": "staff"},
+    )
