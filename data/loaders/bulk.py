@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy import Connection
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 TEXT_WIDTH = 26  # 2026-11-24 01:02:03.000004
+SECOND_US = 1_000_000
+DAY_US = 86_400 * SECOND_US
 
 
 def insert_rows(
@@ -80,10 +83,51 @@ def _instants(series: pd.Series, *, is_sqlite: bool) -> list[Any]:
 
 
 def instant_texts(utc: pd.Series) -> list[str]:
-    """Write UTC instants as SQLite keeps them; what is missing gives a meaningless text."""
-    naive = utc.dt.tz_localize(None).to_numpy()
-    written = np.datetime_as_string(naive, unit="us").astype(f"U{TEXT_WIDTH}")
-    letters = written.view("U1").reshape(len(written), TEXT_WIDTH) if len(written) else written
-    if len(written):
-        letters[:, 10] = " "
-    return written.tolist()
+    """Write UTC instants as SQLite keeps them; what is missing gives a meaningless text.
+
+    Files repeat their days and speak in whole seconds: each day is written once, each time of day ever.
+    """
+    instants = utc.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype("int64")
+    days, rest = np.divmod(instants, DAY_US)
+    if (rest % SECOND_US).any():
+        return _exact_texts(instants)
+    each, at = np.unique(days, return_inverse=True)
+    written = np.datetime_as_string(each.astype("datetime64[D]")).tolist()
+    times = _times_of_day()
+    return [
+        written[day] + times[second]
+        for day, second in zip(at.tolist(), (rest // SECOND_US).tolist(), strict=True)
+    ]
+
+
+@cache
+def _times_of_day() -> list[str]:
+    """Return the text of every second of a day."""
+    return [f" {s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}.000000" for s in range(DAY_US // SECOND_US)]
+
+
+def _exact_texts(instants: np.ndarray) -> list[str]:
+    """Write instants (microseconds since 1970) with their fractions of seconds."""
+    written = np.datetime_as_string(instants.astype("datetime64[us]"), unit="us").astype(f"U{TEXT_WIDTH}")
+    written.view("U1").reshape(len(written), TEXT_WIDTH)[:, 10] = " "
+    texts: list[str] = written.tolist()
+    return texts
+
+
+def part_fixed(
+    columns: Mapping[str, list[Any]], own: Collection[str]
+) -> tuple[dict[str, list[Any]], dict[str, Any]]:
+    """Part columns into those that are sent with each row and those of `own` with one value in every row.
+
+    `own` are columns of flags and of words of our own: what a file says is always sent as a value. Columns
+    without any value are left out, since that is what a row without them has.
+    """
+    varying: dict[str, list[Any]] = {}
+    fixed: dict[str, Any] = {}
+    for name, values in columns.items():
+        first = values[0]
+        if (first is not None and name not in own) or values.count(first) < len(values):
+            varying[name] = values
+        elif first is not None:
+            fixed[name] = first
+    return varying, fixed

@@ -21,18 +21,15 @@ from data.loaders.ledger import load_actor
 COLUMNS = (
     "case_id",
     "sequence",
-    "recorded_at",
     "happened_at",
     "is_time_flagged",
-    "actor",
-    "actor_role",
-    "action",
     "from_state",
     "to_state",
     "payload",
     "previous_hash",
     "hash",
 )
+"""What differs from entry to entry; `ImportJournal.fixed` are the other columns."""
 NEW_CASES = """
 SELECT c.id, {reported_at}, {closed_at}, c.source_line FROM cases c
 WHERE c.load_id = ? AND c.id > ? {unless} ORDER BY c.id LIMIT ?
@@ -78,32 +75,35 @@ class ImportJournal:
     at: datetime
     is_sqlite: bool
 
+    @property
+    def fixed(self) -> dict[str, object]:
+        """The columns that are the same in every entry of the load."""
+        return {
+            "recorded_at": self._stored(utc_text(self.at)),
+            "actor": load_actor(self.load_id),
+            "actor_role": str(Role.SYSTEM),
+            "action": str(Action.IMPORT),
+        }
+
     def rows(self, imported: Iterable[Imported]) -> Iterator[Sequence[object]]:
         """Yield the journal rows (see `COLUMNS`) as the driver stores them."""
-        now, actor = utc_text(self.at), load_actor(self.load_id)
+        now, stored = utc_text(self.at), self._stored
         early, late = utc_text(self.at - FLAG_AFTER), utc_text(self.at + FLAG_AFTER)
-        stored, stored_now = self._stored, self._stored(now)
-        fixed = (actor, str(Role.SYSTEM), str(Action.IMPORT))
-        tail = f',"load":{self.load_id},"source":"{self.source_key}"}}'
-        start, middle = f'"{now}","', f'","{actor}","system","import",'
+        end = f',"load":{self.load_id},"source":"{self.source_key}"}}'
+        actor = f'","{load_actor(self.load_id)}","system","import",'
+        begun, over = f'{actor}null,"{REPORTED}",null,', f'{actor}"{REPORTED}","{CLOSED}",null,'
         for key, reported, closed, line in imported:
-            payload = f'{{"line":{line}{tail}'
-            happened = min(reported, now)
-            text = f'{GENESIS}\n[{key},1,{start}{happened}{middle}null,"{REPORTED}",null,{payload}]'
+            payload = f'{{"line":{line}{end}'
+            at = reported if reported < now else now
+            text = f'{GENESIS}\n[{key},1,"{now}","{at}{begun}{payload}]'
             first = sha256(text.encode()).hexdigest()
-            flag = not early <= happened <= late
-            yield (
-                key, 1, stored_now, stored(happened), flag, *fixed, None, REPORTED, payload, GENESIS, first,
-            )  # fmt: skip
+            yield key, 1, stored(at), not early <= at <= late, None, REPORTED, payload, GENESIS, first
             if closed is None:
                 continue
-            happened = min(closed, now)
-            text = f'{first}\n[{key},2,{start}{happened}{middle}"{REPORTED}","{CLOSED}",null,{payload}]'
+            at = closed if closed < now else now
+            text = f'{first}\n[{key},2,"{now}","{at}{over}{payload}]'
             digest = sha256(text.encode()).hexdigest()
-            flag = not early <= happened <= late
-            yield (
-                key, 2, stored_now, stored(happened), flag, *fixed, REPORTED, CLOSED, payload, first, digest,
-            )  # fmt: skip
+            yield key, 2, stored(at), not early <= at <= late, REPORTED, CLOSED, payload, first, digest
 
     def entries(self, case: Imported) -> list[Entry]:
         """Return the same entries as values."""

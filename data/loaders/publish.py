@@ -70,7 +70,7 @@ class Publisher:
                 return
             rows = list(writer.rows(found))
             with self.store.write() as transaction:
-                insert_rows(transaction.connection, "journal", COLUMNS, rows)
+                insert_rows(transaction.connection, "journal", COLUMNS, rows, writer.fixed)
             after = found[-1][0]
 
     def _apply_slice(self, load: Row) -> bool:

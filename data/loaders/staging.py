@@ -19,7 +19,7 @@ import pandas as pd
 from sqlalchemy import Connection, Text, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from data.loaders.bulk import as_lists, insert_rows
+from data.loaders.bulk import as_lists, insert_rows, part_fixed
 from data.loaders.cases import CONTENTS, OWNED
 from data.loaders.ledger import Counts, Origin
 from data.store.numbers import take_numbers_by_day
@@ -29,6 +29,9 @@ from data.town import Profile
 
 COORDINATE_TOLERANCE_DEGREES = 1e-9
 STAGE_ROWS = 6_000
+OWN_WORDS = frozenset(
+    {"severity", "state", "intake_channel", "location_grade", "is_open", "is_edge", "is_due_provisional"}
+)
 STAGED_COLUMNS = ("load_id", "row_id", "source_line", "after")
 
 
@@ -87,13 +90,15 @@ def _stage_new(store: Store, rows: pd.DataFrame, origin: Origin, town: Profile) 
     lines = rows.index.to_series(index=rows.index)
     told = {name: rows[name] for name in rows if name not in CONTENTS}
     ready = as_lists({**told, "source_line": lines}, len(rows), is_sqlite=store.is_sqlite)
+    varying, fixed = part_fixed(ready, OWN_WORDS)
+    fixed = {**_fixed_columns(origin), **fixed}
     days = _days(rows["reported_at"], town)
     with store.write() as transaction:
         connection = transaction.connection
         ids = _take_ids(connection, len(rows))
-        columns = {"id": ids, "number": _numbers(connection, days, town.code), **ready}
+        columns = {"id": ids, "number": _numbers(connection, days, town.code), **varying}
         cells = zip(*columns.values(), strict=True)
-        insert_rows(connection, "cases", list(columns), cells, _fixed_columns(origin))
+        insert_rows(connection, "cases", list(columns), cells, fixed)
         _write_contents(connection, ids, rows)
 
 
