@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from data.cli import main
+from data.domain.case_clock import ClockReading, Stage, read_clock
+from data.domain.clock import Limit
+from data.domain.journal import Entry
+from data.domain.vocabulary import Action, CaseState, Role
 from data.settings import Settings
+from data.store.tables import cases, journal
 from data.world import World, open_world
 
 BOSTON = Path(__file__).parent / "boston"
@@ -78,6 +85,35 @@ def test_our_verdict_equals_the_file_s_on_every_row(loaded: pd.DataFrame, told: 
     is_on_time = judged["closed_at"] <= judged["external_due_at"]
     assert len(judged) == JUDGED
     assert (is_on_time == (told.loc[judged.index, "ontime"] == "ONTIME")).all()
+
+
+def test_the_clock_s_verdict_equals_the_file_s_on_every_row(boston: World, told: pd.DataFrame) -> None:
+    is_on_time = {}
+    for number, reading in _readings(boston):
+        if reading.stage is Stage.DONE and reading.external_due_at is not None:
+            is_on_time[number] = reading.keeps_external
+    assert len(is_on_time) == JUDGED
+    assert all(kept == (told.at[number, "ontime"] == "ONTIME") for number, kept in is_on_time.items())
+
+
+def _readings(world: World) -> Iterator[tuple[str, ClockReading]]:
+    """Read the clock of every case out of its journal."""
+    chosen = (journal.c.sequence, journal.c.happened_at, journal.c.action, journal.c.to_state)
+    told = (cases.c.id, cases.c.external_number, cases.c.category_code, cases.c.external_due_at)
+    query = select(*told, *chosen).join(journal, journal.c.case_id == cases.c.id)
+    with world.store.read() as connection:
+        rows = connection.execute(query.order_by(cases.c.id, journal.c.sequence)).all()
+    for case, group in groupby(rows, key=lambda row: tuple(row)[:4]):
+        category = world.town.categories_by_code[case[2]]
+        limit = Limit(category.limit_amount, category.limit_clock)
+        entries = [_entry(row) for row in group]
+        now = entries[-1].happened_at
+        yield case[1], read_clock(entries, limit, world.town.stages, world.calendar, case[3], now)
+
+
+def _entry(row: Any) -> Entry:
+    action, state, at = Action(row.action), CaseState(row.to_state), row.happened_at
+    return Entry(row.id, row.sequence, at, at, "load", Role.SYSTEM, action, None, state)
 
 
 def test_a_repeated_hour_is_taken_as_the_first_and_noted(
