@@ -88,9 +88,10 @@ def test_our_verdict_equals_the_file_s_on_every_row(loaded: pd.DataFrame, told: 
 
 
 def test_the_clock_s_verdict_equals_the_file_s_on_every_row(boston: World, told: pd.DataFrame) -> None:
+    has_verdict = set(told.index[told["ontime"].notna()])
     is_on_time = {}
     for number, reading in _readings(boston):
-        if reading.stage is Stage.DONE and reading.external_due_at is not None:
+        if reading.stage is Stage.DONE and reading.external_due_at is not None and number in has_verdict:
             is_on_time[number] = reading.keeps_external
     assert len(is_on_time) == JUDGED
     assert all(kept == (told.at[number, "ontime"] == "ONTIME") for number, kept in is_on_time.items())
