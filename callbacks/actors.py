@@ -20,6 +20,11 @@ def current_actor() -> Actor:
     return actor
 
 
+def actor_or_none() -> Actor | None:
+    """Return the one who acts, None where nobody is logged in."""
+    return _actor.get()
+
+
 @contextmanager
 def acting(actor: Actor | None) -> Iterator[None]:
     """Let everything inside, tasks and threads that it starts included, know who acts."""

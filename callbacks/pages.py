@@ -9,8 +9,11 @@ from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks import alarms, grid_card, map, new_case
+from callbacks.actors import actor_or_none
 from callbacks.context import Context
 from callbacks.threads import in_thread
+from data.domain.people import Actor
+from data.domain.rights import Right, may
 from data.world import World
 from layouts import dispatch, grid
 from layouts.brand import Brand
@@ -18,7 +21,7 @@ from layouts.desk.page import desk_page
 from layouts.directory import directory
 from layouts.ids import Id
 from layouts.map import Geometry
-from layouts.missing import missing_page
+from layouts.missing import missing_page, shut_page
 from layouts.shell import shell
 from layouts.situation import situation_page
 from layouts.wall import wall_page
@@ -31,6 +34,7 @@ PAGES: dict[str, Page] = {
     "/m/grid": grid.grid_page,
     "/m/dispatch": dispatch.dispatch_page,
 }
+SHUT: dict[str, Right] = {"/desk": Right.SEE_DESK}
 
 
 def register(app: Dash, context: Context) -> None:
@@ -42,7 +46,9 @@ def register(app: Dash, context: Context) -> None:
 
     @app.callback(Output(Id.PAGE, "children"), Input(Id.LOCATION, "pathname"))
     async def turn(path: str | None) -> Component:
-        return no_update if path is None else page_at(path, await in_thread(town_map.geometry))
+        return (
+            no_update if path is None else page_at(path, await in_thread(town_map.geometry), actor_or_none())
+        )
 
     @app.callback(Output(Id.DIRECTORY, "data"), Input(Id.LOCATION, "pathname"), State(Id.DIRECTORY, "data"))
     async def name(path: str | None, known: dict[str, Any] | None) -> dict[str, Any]:
@@ -56,10 +62,15 @@ def register(app: Dash, context: Context) -> None:
     alarms.register(app, context)
 
 
-def page_at(path: str, geometry: Geometry) -> Component:
-    """Return the page of an address; an unknown one says so."""
-    page = PAGES.get(path.rstrip("/") or "/")
-    return page(geometry) if page else missing_page(path)
+def page_at(path: str, geometry: Geometry, actor: Actor | None) -> Component:
+    """Return the page of an address; an unknown one says so, and one that nobody is logged in for."""
+    known = path.rstrip("/") or "/"
+    page = PAGES.get(known)
+    if page is None:
+        return missing_page(path)
+    right = SHUT.get(known)
+    is_open = right is None or (actor is not None and may(actor, right))
+    return page(geometry) if is_open else shut_page()
 
 
 def brand_of(world: World) -> Brand:

@@ -12,7 +12,7 @@ from layouts.ids import Id
 from layouts.parts.text import live, text
 from layouts.theme import smallest_px
 
-SEATS = (("/", "一图感知"), ("/desk", "坐席"))
+SEATS = (("/", "一图感知"),)
 WALL = ("/wall", "大屏")
 
 

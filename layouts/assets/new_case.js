@@ -136,13 +136,15 @@
     show(input("told_110"), state.fields.told_110);
   }
 
+  const written = new WeakMap(); // of each part, what was put there last
+
   /** Fill a part of the sheet; an empty one takes no room. What the keyboard stands on stays. */
   function put(name, nodes) {
     const holder = advice(name);
-    const words = nodes.map((node) => node.outerHTML).join("");
+    const before = written.get(holder) || [];
     holder.parentElement.hidden = nodes.length === 0;
-    if (holder.dataset.words === words) return;
-    holder.dataset.words = words;
+    if (nodes.length === before.length && nodes.every((node, i) => node.isEqualNode(before[i]))) return;
+    written.set(holder, nodes.map((node) => node.cloneNode(true)));
     holder.replaceChildren(...nodes);
   }
 

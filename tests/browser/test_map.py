@@ -7,9 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from data.domain.vocabulary import Severity
-from data.town import load_town
-from layouts import theme
 from tests.browser.conftest import OpenPage
 from tests.browser.server import Server
 
@@ -35,11 +32,11 @@ RANGE = f"() => [...{GRAPH}.layout.xaxis.range, ...{GRAPH}.layout.yaxis.range].m
 KINDS = {"comprehensive": 90, "police": 20, "professional": 20}
 
 
-def _press(page: Page, name: str, value: str) -> None:
+def press(page: Page, name: str, value: str) -> None:
     page.click(f'[data-switch="{name}"][data-value="{value}"]')
 
 
-def _live(page: Page, name: str) -> str:
+def live(page: Page, name: str) -> str:
     return page.inner_text(f'[data-live="{name}"]')
 
 
@@ -49,7 +46,7 @@ def test_map_shows_130_grids(open_page: OpenPage, live_server: Server) -> None:
     found = page.evaluate(GRIDS_BY_KIND)
     assert {kind: row["all"] for kind, row in found.items()} == KINDS
     for kind, count in KINDS.items():
-        _press(page, "kind", kind)
+        press(page, "kind", kind)
         page.wait_for_function(
             f"() => {GRAPH}.data.filter((t) => t.meta && t.meta.role === 'grid' && t.meta.kind === '{kind}'"
             f" && t.visible !== false).length === {count}"
@@ -64,8 +61,8 @@ def test_every_open_case_is_on_the_map_or_counted_beside_it(open_page: OpenPage,
     placed = [row for row in picture["cases"].values() if row["x"] is not None]
     assert placed
     page.wait_for_function(f"() => ({DRAWN_CASES})() === {len(placed)}")
-    assert f"在办 {picture['figures']['open']['value']:,} = 图上 {len(placed):,}" in _live(page, "equation")
-    assert _live(page, "count-tray") == str(
+    assert f"在办 {picture['figures']['open']['value']:,} = 图上 {len(placed):,}" in live(page, "equation")
+    assert live(page, "count-tray") == str(
         sum(row["x"] is None and not row["is_dimmed"] for row in picture["cases"].values())
     )
 
@@ -84,7 +81,7 @@ def test_key_figures_are_those_of_rest(open_page: OpenPage, live_server: Server)
 
 def test_demo_data_are_labelled(open_page: OpenPage, live_server: Server) -> None:
     page = open_page(live_server.url)
-    assert "演示" in _live(page, "demo")
+    assert "演示" in live(page, "demo")
 
 
 # A pixel that the page itself says lies in a grid, far from every symbol; the same on every run.
@@ -105,14 +102,14 @@ FREE_SPOT = """(clear) => {
 CARD_OF = "(grid) => document.getElementById('grid-card').textContent.includes(grid) && location.search.includes(grid)"
 
 
-def _free_spot(page: Page) -> dict[str, Any]:
+def free_spot(page: Page) -> dict[str, Any]:
     return page.wait_for_function(FREE_SPOT, arg=12).json_value()
 
 
 def test_a_click_on_a_grid_opens_its_card(open_page: OpenPage, live_server: Server) -> None:
     """The card shows people, firms, open cases, last patrol and who is on duty."""
     page = open_page(live_server.url)
-    spot = _free_spot(page)
+    spot = free_spot(page)
     page.mouse.click(spot["x"], spot["y"])
     page.wait_for_function(CARD_OF, arg=spot["grid"])
     words = page.inner_text("#grid-card")
@@ -123,7 +120,7 @@ def test_a_click_on_a_grid_opens_its_card(open_page: OpenPage, live_server: Serv
 def test_a_click_is_not_lost_when_the_map_redraws_under_it(open_page: OpenPage, live_server: Server) -> None:
     """The whole chart is made anew between press and release, and the grid is chosen all the same."""
     page = open_page(live_server.url)
-    spot = _free_spot(page)
+    spot = free_spot(page)
     page.mouse.move(spot["x"], spot["y"])
     page.mouse.down()
     page.evaluate(f"async () => {{ const g = {GRAPH}; await Plotly.newPlot(g, g.data, g.layout); }}")
@@ -133,7 +130,7 @@ def test_a_click_is_not_lost_when_the_map_redraws_under_it(open_page: OpenPage, 
 
 def test_moving_the_map_chooses_nothing(open_page: OpenPage, live_server: Server) -> None:
     page = open_page(live_server.url)
-    spot = _free_spot(page)
+    spot = free_spot(page)
     page.mouse.move(spot["x"], spot["y"])
     page.mouse.down()
     page.mouse.move(spot["x"] + 60, spot["y"] + 30, steps=6)
@@ -147,7 +144,7 @@ def test_the_view_stands_in_the_address_and_survives_a_reload(
 ) -> None:
     """Kind, choices and the zoomed range are kept across an update and a reload, and travel with the link."""
     page = open_page(live_server.url)
-    _press(page, "kind", "police")
+    press(page, "kind", "police")
     page.select_option('[data-choose="severity"]', "urgent")
     box = page.locator("#map").bounding_box()
     assert box
@@ -189,7 +186,7 @@ def test_choices_narrow_map_and_list_alike(open_page: OpenPage, live_server: Ser
     chosen = [row for row in cases if row["severity"] == "elevated"]
     placed = sum(row["x"] is not None for row in chosen)
     page.wait_for_function(f"() => ({DRAWN_CASES})() === {placed}")
-    assert _live(page, "count-urgent") == f"{len(chosen):,}"
+    assert live(page, "count-urgent") == f"{len(chosen):,}"
 
 
 OTHER_BOUNDARIES = """(stamps) => {
@@ -222,93 +219,3 @@ def test_other_boundaries_load_the_page_anew_once_for_each_stamp(
 def test_a_grid_that_ended_leaves_the_picture(open_page: OpenPage, live_server: Server) -> None:
     page = open_page(live_server.url)
     assert page.evaluate(DROP_A_GRID) == [True, False]
-
-
-# The pixels of both canvases as they are, and again after everything was drawn anew.
-PIXELS_TWICE = """async () => {
-  const { cloud } = window;
-  const frames = (count) => new Promise((done) => {
-    const step = () => (count-- > 0 ? requestAnimationFrame(step) : done());
-    step();
-  });
-  const pixels = () => [...document.querySelectorAll('canvas[data-points]')].map((canvas) => {
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    return data.reduce((sum, value, i) => (sum * 31 + value * (i % 251)) % 2147483647, 7);
-  });
-  await frames(3);
-  const before = pixels();
-  cloud.map.state.place = 'elsewhere';
-  cloud.map.follow();
-  await frames(3);
-  return [before, pixels()];
-}"""
-COLOUR_OF_CASE = """(id) => {
-  const { cloud } = window;
-  const row = cloud.feed.state.picture.cases[id];
-  const frame = cloud.frame.of(cloud.map.find(), 16);
-  const canvas = document.querySelector('canvas[data-points=upper]');
-  const at = [frame.px(row.x), frame.py(row.y)].map((px) => Math.round(px * frame.ratio));
-  return [...canvas.getContext('2d').getImageData(...at, 1, 1).data];
-}"""
-
-
-def test_a_new_case_is_painted_as_if_all_were_painted_anew(
-    open_page: OpenPage, live_server: Server, grid_point: Any
-) -> None:
-    """Only the surroundings of a change are drawn; the pixels are those of a whole drawing."""
-    page = open_page(live_server.url)
-    before = page.evaluate(DRAWN_CASES)
-    answer = live_server.post_case("局部重画", **{**grid_point(live_server), "category": "0401"})
-    page.wait_for_function(f"(before) => ({DRAWN_CASES})() === before + 1", arg=before)
-    first, again = page.evaluate(PIXELS_TWICE)
-    assert first == again
-    row = live_server.get("/api/v1/situation")["cases"][str(answer["id"])]
-    assert row["severity"] in {"urgent", "critical"}
-    mark = theme.MARKS[Severity(row["severity"])].colour
-    assert page.evaluate(COLOUR_OF_CASE, str(answer["id"])) == [*bytes.fromhex(mark[1:]), 255]
-
-
-def test_a_shared_link_names_its_category(open_page: OpenPage, live_server: Server) -> None:
-    page = open_page(live_server.url + "/?category=05")
-    name = next(row.major_name for row in load_town("fenghuang").categories if row.major == "05")
-    page.wait_for_function(
-        "(name) => document.querySelector('[data-choose=category]').selectedOptions[0].textContent === name",
-        arg=name,
-    )
-    assert "关键数字仍为全镇" in _live(page, "list-note")
-
-
-def test_one_card_at_a_time(open_page: OpenPage, live_server: Server) -> None:
-    """A link that names both shows the case first, and the grid when the case was closed."""
-    page = open_page(live_server.url)
-    spot = _free_spot(page)
-    page.mouse.click(spot["x"], spot["y"])
-    page.wait_for_selector("#grid-card .card-head")
-    page.locator("button.case-button").first.click()
-    page.wait_for_selector("#case-card .card-head")
-    assert "grid=" not in page.url
-    both = open_page(f"{page.url}&grid={spot['grid']}")
-    both.wait_for_selector("#case-card .card-head")
-    both.wait_for_selector("#grid-card .card-head", state="attached")
-    assert not both.is_visible("#grid-card")
-    both.click('#case-card [data-switch="close"]')
-    both.wait_for_selector("#grid-card .card-head")
-
-
-def test_people_stand_in_the_legend_while_they_are_shown(open_page: OpenPage, live_server: Server) -> None:
-    page = open_page(live_server.url)
-    assert not page.is_visible('[data-legend="staff"]')
-    _press(page, "layer", "staff")
-    page.wait_for_selector('[data-legend="staff"]')
-
-
-def test_unknown_patrols_are_no_zero(open_page: OpenPage, live_server: Server) -> None:
-    page = open_page(live_server.url)
-    words = page.evaluate(
-        """() => {
-          const { picture } = window.cloud.feed.state;
-          const grids = { one: { open: 0, on_duty: 0, last_patrol: null } };
-          return cloud.derive.modules({ ...picture, grids }, cloud.screen.state.directory, cloud.clock.now());
-        }"""
-    )
-    assert words["patrolled"] == "暂无数据"

@@ -18,7 +18,7 @@ from data.opening import open_town
 from data.services.category_learning import learn_categories
 from data.settings import Settings
 from data.world import utc_now
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import READY, OpenPage
 from tests.browser.server import free_port
 
 pytestmark = pytest.mark.browser
@@ -116,7 +116,7 @@ def test_what_is_typed_outlives_a_reload(open_page: OpenPage, seat: str) -> None
     page.fill("#nc-description", "三楼")
     page.keyboard.press("Escape")
     page.reload()
-    page.wait_for_function("() => document.documentElement.dataset.link === 'live'")
+    page.wait_for_function(READY)
     _open_sheet(page)
     assert page.input_value("#nc-title") == "断线时填写的标题"
     assert page.input_value("#nc-description") == "三楼"

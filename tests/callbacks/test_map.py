@@ -12,10 +12,13 @@ from dash import Dash
 import layouts
 from callbacks import map
 from callbacks.pages import NO_GEOMETRY, PAGES, brand_of, page_at
+from data.domain.people import Actor
+from data.domain.vocabulary import Role
 from data.modules import MODULES
 from data.world import World
 from tests.worlds import make_world
 
+SEATED = Actor("d", Role.DISPATCHER)
 ASSETS = Path(layouts.__file__).parent / "assets"
 
 
@@ -61,11 +64,11 @@ def test_every_module_has_its_page() -> None:
 
 @pytest.mark.parametrize("path", [*PAGES, "/wall/"])
 def test_known_addresses_have_pages(path: str) -> None:
-    assert page_at(path, NO_GEOMETRY).className != "missing"
+    assert page_at(path, NO_GEOMETRY, SEATED).className != "missing"
 
 
 def test_unknown_address_says_so() -> None:
-    assert page_at("/nothing", NO_GEOMETRY).className == "missing"
+    assert page_at("/nothing", NO_GEOMETRY, None).className == "missing"
 
 
 def test_brand_is_the_profile_s(world: World) -> None:

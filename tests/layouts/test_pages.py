@@ -95,7 +95,7 @@ def test_all_ids_have_a_place() -> None:
 def test_navigation_lists_modules_that_exist() -> None:
     entries = [(entry["path"], entry["name"]) for entry in navigation()]
     modules = [(module.path, module.name) for module in MODULES]
-    assert entries == [("/", "一图感知"), ("/desk", "坐席"), *modules, ("/wall", "大屏")]
+    assert entries == [("/", "一图感知"), *modules, ("/wall", "大屏")]
 
 
 @pytest.mark.parametrize("name", ["situation", "wall"])
