@@ -63,8 +63,17 @@ def _edge_row(name: str, index: GridIndex, grids: Any, lon: Any, lat: Any) -> Be
     ours_s, ours = _best(lambda: index.edge_distance(lon, lat, "comprehensive"))
     part = grids[grids["kind"] == "comprehensive"].sort_values("code")
     baseline_s, baseline = _best(lambda: _distance_to_other(part, lon, lat))
-    _require_equal(np.isclose(ours, baseline, atol=2e-3) | (ours > 199.9) & (baseline > 199.9), name)
+    is_equal = np.isclose(ours, baseline, atol=2e-3) | (ours > 199.9) & (baseline > 199.9)
+    is_equal[~is_equal] = _is_on_an_edge(part, lon[~is_equal], lat[~is_equal])
+    _require_equal(is_equal, name)
     return less_is_better(name, ours_s, baseline_s, "s")
+
+
+def _is_on_an_edge(grids: Any, lon: Any, lat: Any) -> Any:
+    """Whether points lie within a millimetre of an edge: degrees and metres may then name different owners."""
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=grids.crs).to_crs(PROJECTED_CRS).array
+    edges = shapely.union_all(grids.geometry.segmentize(STRAIGHT_DEGREES).to_crs(PROJECTED_CRS).boundary)
+    return shapely.distance(np.asarray(points), edges) < 1e-3
 
 
 def _distance_to_other(grids: Any, lon: Any, lat: Any) -> Any:

@@ -34,7 +34,8 @@
     if (cloud.view.state.view.grid && picture.grids) askWhenChanged();
     const row = picture.cases[cloud.view.state.view.case];
     holder.hidden = !row;
-    document.getElementById("grid-card").hidden = Boolean(row); // a link may name both: one after the other
+    const other = document.getElementById("grid-card");
+    if (other) other.hidden = Boolean(row); // a link may name both: one after the other
     if (row) caseCard(holder, row, directory, at);
   }
 
