@@ -1,151 +1,123 @@
-"""The life of a case and of an order, each one table of (state, action, role) → state with guards.
-
-A step that is not in the table is refused with its reason. A guard is named here and judged in
-`data.domain.guards`; where two rows differ only in their guards, the first whose guards hold counts.
-`SAME` keeps the state; `BEFORE` is the state that a suspension interrupted.
-"""
+"""Finding the step that somebody wants to take, or saying why it cannot be taken."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
+from data.domain.errors import CloudError, Conflict, InvalidInput
+from data.domain.guards import FIELDS, Attempt, Guard, holds
+from data.domain.lifecycle import CASE_STEPS, ORDER_STEPS, Stay, Step
 from data.domain.vocabulary import Action, CaseState, OrderState, Role, Word
 
-
-class Guard(Word):
-    """What must hold besides state and role, with the sentence of its refusal."""
-
-    REASON = "reason", "需要填写理由"
-    FIRST_RETURN = "first_return", "第一次退单"
-    RETURNED_BEFORE = "returned_before", "第二次退单转入裁定"
-    WITHIN_UNDO = "within_undo", "只能在派遣后 30 秒内、签收之前撤销"
-    OTHER_OPEN_CASE = "other_open_case", "只能并入另一件在办案卷"
-    ASSISTS_DONE = "assists_done", "协办派遣单尚未办完或撤回"
-    WORK_DONE = "work_done", "现场尚未报告处置完成"
-    NOT_OVERDUE = "not_overdue", "已经超期，不能再申请延期"
-    EXTENSION_LEFT = "extension_left", "最多延期两次"
-    EXTENSION_PENDING = "extension_pending", "没有待批的延期申请"
-    NO_EXTENSION_PENDING = "no_extension_pending", "已有一份延期申请待批"
-    NOT_SUSPENDED_BEFORE = "not_suspended_before", "一件案卷只能挂起一次"
-    UNTIL_WITHIN_YEAR = "until_within_year", "挂起须写明一年之内的恢复日期"
-    REPLIED = "replied", "须先回复来单方并回访，才能评价"
-    WAS_OVERDUE = "was_overdue", "没有超期的案卷无从申诉"
-    APPEAL_PENDING = "appeal_pending", "没有待裁定的申诉"
-    NO_APPEAL_PENDING = "no_appeal_pending", "已有一份申诉待裁定"
-    REPLY_DATE = "reply_date", "督办须写明回复日期"
+REFRESH = "请刷新后查看案卷当前状态，再选择可用的操作"
 
 
-class Stay(StrEnum):
-    """Targets that are not a state by name."""
-
-    SAME = "same"
-    BEFORE = "before"
-
-
-Target = CaseState | Stay
-A, S, R, G = Action, CaseState, Role, Guard
-
-ANSWERERS = (R.INTAKE, R.DISPATCHER, R.SHIFT_LEAD, R.SYSTEM)
-DISPATCHERS = (R.DISPATCHER, R.SHIFT_LEAD, R.SYSTEM)
-DESK = (R.DISPATCHER, R.SHIFT_LEAD)
-FIELD = (R.GRID_MEMBER, R.UNIT_HANDLER, R.DISPATCHER, R.SHIFT_LEAD, R.SYSTEM)
-"""Responders themselves; the desk records what a responder reports."""
-WORKERS = (R.GRID_MEMBER, R.DISPATCHER, R.SHIFT_LEAD)
-UNITS = (R.UNIT_HANDLER, R.DISPATCHER, R.SHIFT_LEAD)
-CHECKERS = (R.VERIFIER, R.DISPATCHER, R.SHIFT_LEAD, R.SYSTEM)
-AT_WORK = (S.DISPATCHED, S.SIGNED, S.ON_SCENE)
-UNSETTLED = (*AT_WORK, S.REWORK)
-OPEN = tuple(state for state in S if state.is_open)
+def _by_state_and_action() -> Mapping[tuple[CaseState | None, Action], tuple[Step, ...]]:
+    found: dict[tuple[CaseState | None, Action], list[Step]] = defaultdict(list)
+    for step in CASE_STEPS:
+        found[step.state, step.action].append(step)
+    return {key: tuple(steps) for key, steps in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row: in `state`, `role` may do `action`, which leads to `to` where every guard holds."""
-
-    state: CaseState | None
-    action: Action
-    role: Role
-    to: Target
-    guards: tuple[Guard, ...] = ()
+STEPS = _by_state_and_action()
 
 
-def _rows(
-    states: Iterable[CaseState | None], action: Action, roles: Iterable[Role], to: Target, *guards: Guard
-) -> Iterator[Step]:
-    roles = tuple(roles)
-    return (Step(state, action, role, to, guards) for state in states for role in roles)
+def find_step(state: CaseState | None, action: Action, role: Role, attempt: Attempt) -> CaseState:
+    """Return the state that a step leads to.
+
+    Raises `Conflict` (409) where the state or a guard refuses it, `InvalidInput` (422) naming the field where
+    something was left out, and a 403 where the role may not; each says what is possible instead.
+    """
+    rows = STEPS.get((state, action), ())
+    if not rows:
+        raise _not_in(state, action, role)
+    own = [step for step in rows if step.role is role]
+    if not own:
+        raise _not_by(state, action, role, rows)
+    missing = [_first_missing(step, attempt) for step in own]
+    for step, guard in zip(own, missing, strict=True):
+        if guard is None:
+            return _target(step, attempt)
+    raise _not_so(action, own, missing)
 
 
-CASE_STEPS: tuple[Step, ...] = (
-    *_rows((None,), A.REPORT, (R.GRID_MEMBER, R.UNIT_HANDLER, *ANSWERERS), S.REPORTED),
-    *_rows((S.REPORTED,), A.ACCEPT, ANSWERERS, S.ACCEPTED),
-    *_rows((S.REPORTED, S.ACCEPTED), A.DECLINE, ANSWERERS, S.DECLINED, G.REASON),
-    *_rows((S.ACCEPTED,), A.CONFIRM, (R.GRID_MEMBER, R.VERIFIER, *ANSWERERS), Stay.SAME),
-    *_rows((S.ACCEPTED,), A.FILE, ANSWERERS, S.FILED),
-    *_rows((S.REPORTED, S.ACCEPTED, S.FILED), A.MERGE, DISPATCHERS, S.MERGED, G.OTHER_OPEN_CASE),
-    *_rows((S.FILED, S.RETURNED), A.DISPATCH, DISPATCHERS, S.DISPATCHED),
-    *_rows((S.DISPATCHED,), A.UNDO, DESK, S.FILED, G.WITHIN_UNDO),
-    *_rows(UNSETTLED, A.RECALL, DESK, S.FILED, G.REASON),
-    *_rows((S.DISPATCHED,), A.SIGN, FIELD, S.SIGNED),
-    *_rows((S.SIGNED,), A.ARRIVE, FIELD, S.ON_SCENE),
-    # The worker says done; the unit confirms, and only that ends the handling.
-    *_rows((S.ON_SCENE, S.REWORK), A.HANDLE, WORKERS, Stay.SAME),
-    *_rows((S.ON_SCENE, S.REWORK), A.HANDLE, (R.UNIT_HANDLER, R.SYSTEM), S.HANDLED),
-    *_rows((S.ON_SCENE, S.REWORK), A.UNIT_CONFIRM, UNITS, S.HANDLED, G.WORK_DONE),
-    *_rows(AT_WORK, A.RETURN, FIELD, S.RETURNED, G.REASON, G.FIRST_RETURN),
-    *_rows(AT_WORK, A.RETURN, FIELD, S.ADJUDICATING, G.REASON, G.RETURNED_BEFORE),
-    *_rows((S.ADJUDICATING,), A.ADJUDICATE, (R.SHIFT_LEAD,), S.FILED, G.REASON),
-    *_rows((S.HANDLED,), A.VERIFY, CHECKERS, S.VERIFIED, G.ASSISTS_DONE),
-    *_rows((S.HANDLED,), A.REWORK, CHECKERS, S.REWORK, G.REASON),
-    *_rows((S.VERIFIED,), A.CLOSE, CHECKERS, S.CLOSED),
-    *_rows((S.CLOSED, S.RATED), A.REOPEN, DISPATCHERS, S.FILED, G.REASON),
-    *_rows((S.HANDLED, S.VERIFIED, S.CLOSED), A.REPLY, (R.UNIT_HANDLER, *ANSWERERS), Stay.SAME),
-    *_rows((S.CLOSED,), A.RATE, (R.VERIFIER, *ANSWERERS), S.RATED, G.REPLIED),
-    *_rows(
-        UNSETTLED, A.REQUEST_EXTENSION, (R.GRID_MEMBER, *UNITS), Stay.SAME,
-        G.REASON, G.NO_EXTENSION_PENDING, G.EXTENSION_LEFT, G.NOT_OVERDUE,
-    ),
-    *_rows(UNSETTLED, A.APPROVE_EXTENSION, (R.SHIFT_LEAD,), Stay.SAME, G.EXTENSION_PENDING),
-    *_rows(UNSETTLED, A.REFUSE_EXTENSION, (R.SHIFT_LEAD,), Stay.SAME, G.EXTENSION_PENDING, G.REASON),
-    *_rows(
-        (S.ACCEPTED, S.FILED, *UNSETTLED), A.SUSPEND, (R.SHIFT_LEAD,), S.SUSPENDED,
-        G.REASON, G.NOT_SUSPENDED_BEFORE, G.UNTIL_WITHIN_YEAR,
-    ),
-    *_rows((S.SUSPENDED,), A.RESUME, DISPATCHERS, Stay.BEFORE),
-    *_rows(
-        (*UNSETTLED, S.HANDLED, S.VERIFIED, S.CLOSED, S.RATED), A.APPEAL, UNITS, Stay.SAME,
-        G.REASON, G.WAS_OVERDUE, G.NO_APPEAL_PENDING,
-    ),
-    *_rows(
-        (*UNSETTLED, S.HANDLED, S.VERIFIED, S.CLOSED, S.RATED), A.DECIDE_APPEAL, (R.SHIFT_LEAD, R.LEADER),
-        Stay.SAME, G.APPEAL_PENDING, G.REASON,
-    ),
-    *_rows(OPEN, A.SUPERVISE, (R.SHIFT_LEAD, R.LEADER), Stay.SAME, G.REASON, G.REPLY_DATE),
-    *_rows(OPEN, A.RECLOCK, (R.SYSTEM,), Stay.SAME),
-)  # fmt: skip
-"""Imports (`Action.IMPORT`, `Action.WITHDRAW`) are not steps: a load sets the state that its file says."""
+def possible_actions(state: CaseState | None, role: Role) -> tuple[Action, ...]:
+    """Return what a role may try in a state, guards aside, in the order of the table."""
+    assisting = Guard.ASSISTING
+    rows = (s for s in CASE_STEPS if s.state is state and s.role is role and assisting not in s.guards)
+    return tuple(dict.fromkeys(step.action for step in rows))
 
-T = OrderState
 
-ORDER_STEPS: dict[tuple[OrderState | None, Action], OrderState] = {
-    (None, A.DISPATCH): T.SENT,
-    (T.SENT, A.SIGN): T.SIGNED,
-    (T.SIGNED, A.ARRIVE): T.ON_SCENE,
-    (T.ON_SCENE, A.HANDLE): T.HANDLED,
-    (T.HANDLED, A.UNIT_CONFIRM): T.CONFIRMED,
-    (T.HANDLED, A.VERIFY): T.CONFIRMED,
-    (T.HANDLED, A.REWORK): T.ON_SCENE,
-    (T.CONFIRMED, A.REWORK): T.ON_SCENE,
-    (T.SENT, A.RETURN): T.RETURNED,
-    (T.SIGNED, A.RETURN): T.RETURNED,
-    (T.ON_SCENE, A.RETURN): T.RETURNED,
-    (T.SENT, A.UNDO): T.RECALLED,
-    (T.SENT, A.RECALL): T.RECALLED,
-    (T.SIGNED, A.RECALL): T.RECALLED,
-    (T.ON_SCENE, A.RECALL): T.RECALLED,
-    (T.HANDLED, A.RECALL): T.RECALLED,
-}
-ORDER_DONE = frozenset({T.HANDLED, T.CONFIRMED, T.RETURNED, T.RECALLED})
-"""Orders that no longer keep a case from 核查."""
+def order_step(state: OrderState | None, action: Action) -> OrderState:
+    """Return the state that an action leads an order to; raise `Conflict` where the table has no such step."""
+    to = ORDER_STEPS.get((state, action))
+    if to is None:
+        raise Conflict(
+            f"派遣单当前状态“{_shown(state)}”不能执行“{action.label}”",
+            code="step_refused",
+            field="action",
+            value=str(action),
+            cure=f"此状态下可以：{_listed(a for (s, a) in ORDER_STEPS if s is state)}",
+        )
+    return to
+
+
+def _first_missing(step: Step, attempt: Attempt) -> Guard | None:
+    return next((guard for guard in step.guards if not holds(guard, attempt)), None)
+
+
+def _target(step: Step, attempt: Attempt) -> CaseState:
+    if isinstance(step.to, CaseState):
+        return step.to
+    kept = step.state if step.to is Stay.SAME else attempt.facts.state_before_suspension
+    if kept is None:
+        raise Conflict(
+            "案卷挂起前的状态无从得知", code="step_refused", field="action", cure="请联系管理员核对流转记录"
+        )
+    return kept
+
+
+def _not_in(state: CaseState | None, action: Action, role: Role) -> CloudError:
+    possible = possible_actions(state, role)
+    cure = f"{role.label}现在可以：{_listed(possible)}" if possible else REFRESH
+    return Conflict(
+        f"当前状态“{_shown(state)}”不能执行“{action.label}”",
+        code="step_refused",
+        field="action",
+        value=str(action),
+        cure=cure,
+    )
+
+
+def _not_by(state: CaseState | None, action: Action, role: Role, rows: tuple[Step, ...]) -> CloudError:
+    who = _listed(step.role for step in rows if step.role is not Role.SYSTEM) or Role.SYSTEM.label
+    return CloudError(
+        f"{role.label}不能对“{_shown(state)}”的案卷执行“{action.label}”",
+        code="role_refused",
+        status=403,
+        field="action",
+        value=str(action),
+        cure=f"可由{who}执行",
+    )
+
+
+def _not_so(action: Action, rows: list[Step], missing: list[Guard | None]) -> CloudError:
+    """Name the guard of the row that came furthest: the others were not meant."""
+    ranked = [(step.guards.index(guard), guard) for step, guard in zip(rows, missing, strict=True) if guard]
+    meant = [pair for pair in ranked if pair[1] is not Guard.ASSISTING]
+    if not meant:
+        return _not_in(rows[0].state, action, rows[0].role)
+    guard = max(meant, key=lambda pair: pair[0])[1]
+    message = f"不能“{action.label}”：{guard.label}"
+    if guard in FIELDS:
+        return InvalidInput(message, code=str(guard), field=FIELDS[guard], cure=f"请填写 {FIELDS[guard]}")
+    return Conflict(message, code=str(guard), field="action", value=str(action), cure=REFRESH)
+
+
+def _shown(state: CaseState | OrderState | None) -> str:
+    return "无" if state is None else state.label
+
+
+def _listed(words: Iterable[Word]) -> str:
+    return "、".join(dict.fromkeys(word.label for word in words))
