@@ -10,7 +10,10 @@ import shapely
 from shapely.geometry import shape
 from sqlalchemy import insert
 
+from data.domain.people import Actor
+from data.domain.vocabulary import Action, ReturnCode
 from data.opening import register_town
+from data.services.acting import CaseAction, act
 from data.settings import Settings
 from data.store.tables import grids
 from data.world import World, open_world
@@ -29,6 +32,14 @@ def make_world(url: str, **settings: Any) -> World:
         transaction.connection.execute(insert(grids), [_row(feature) for feature in features])
         transaction.changed("grids", NOW)
     return world
+
+
+def advance(
+    world: World, case_id: int, action: Action, actor: Actor, now: datetime, reason: str = "试"
+) -> str:
+    """Carry out an action on the newest version of a case; return its new state."""
+    code = str(ReturnCode.WRONG_UNIT) if action is Action.RETURN else None
+    return act(world, CaseAction(case_id, action, reason=reason, reason_code=code), actor, now).state
 
 
 def _row(feature: dict[str, Any]) -> dict[str, Any]:

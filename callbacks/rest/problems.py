@@ -22,9 +22,15 @@ TOO_LARGE = "cloud.too_large"
 STATUS_WORDS = {400: "请求正文无法读取", 404: "没有这个地址", 405: "这个地址不支持该方法"}
 
 
-def problem(status: int, code: str, title: str, errors: list[dict[str, Any]] | None = None) -> JSONResponse:
-    """Return a problem+json answer; `errors` lists field, value, message and cure."""
-    body: dict[str, Any] = {"type": f"urn:cloud:{code}", "title": title, "status": status}
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    errors: list[dict[str, Any]] | None = None,
+    details: dict[str, Any] | None = None,
+) -> JSONResponse:
+    """Return a problem+json answer; `errors` lists field, value, message and cure, `details` stand beside them."""
+    body: dict[str, Any] = (details or {}) | {"type": f"urn:cloud:{code}", "title": title, "status": status}
     if errors:
         body["errors"] = errors
     return JSONResponse(body, status, media_type="application/problem+json")
@@ -61,7 +67,7 @@ def problem_of(error: CloudError) -> JSONResponse:
         "message": error.message,
         "cure": error.cure,
     }
-    return problem(error.status, error.code, error.message, [detail])
+    return problem(error.status, error.code, error.message, [detail], error.details)
 
 
 def unknown_paths() -> APIRouter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from data.demo.scene import Scene
-from data.domain.vocabulary import Action, Role
+from data.domain.vocabulary import Action, ReturnCode, Role
 
 DESK = {
     Action.ACCEPT: Role.INTAKE,
@@ -16,8 +16,13 @@ DESK = {
     Action.REWORK: Role.VERIFIER,
     Action.CLOSE: Role.DISPATCHER,
     Action.REOPEN: Role.SHIFT_LEAD,
+    Action.REPLY: Role.INTAKE,
     Action.RATE: Role.INTAKE,
 }
+RETURN_CODES = (ReturnCode.WRONG_UNIT, ReturnCode.OTHER_OWNER, ReturnCode.WRONG_PLACE, ReturnCode.TOO_LITTLE)
+"""The codes of the town's phrases for returns, in their order; further phrases count as other reasons."""
+
+WORST_RATING, BEST_RATING = 3, 5
 FIELD_CHANNELS = ("grid_member", "patrol")
 
 
@@ -38,6 +43,22 @@ class Actors:
         """The id of the grid member who carries out a village's order."""
         return None if self._member is None else self._scene.first_staff_id + self._member.number - 1
 
+    @property
+    def unit(self) -> str:
+        """The unit that confirms what its worker has done."""
+        return self._main or "unit"
+
+    @property
+    def return_code(self) -> str:
+        """The code that belongs to the reason of a return."""
+        reasons = self._scene.phrases.return_reasons
+        return str(return_code(int(self._draws[4] * len(reasons))))
+
+    @property
+    def rating(self) -> int:
+        """How the reporter rates the case."""
+        return WORST_RATING + int(self._draws[4] * (BEST_RATING - WORST_RATING + 1))
+
     def of(self, action: Action, channel: str) -> tuple[str, Role]:
         """Return who takes a step, and in which role."""
         if action is Action.REPORT:
@@ -46,7 +67,7 @@ class Actors:
             return self._desk, DESK[action]
         if self._member is not None and self._main == self.village:
             return self._member.staff_no, Role.GRID_MEMBER
-        return self._main or "unit", Role.UNIT_HANDLER
+        return self.unit, Role.UNIT_HANDLER
 
     def reason(self, action: Action) -> str | None:
         """Return the reason of a step back, None for every other step."""
@@ -65,3 +86,8 @@ class Actors:
         if channel in FIELD_CHANNELS and self._member is not None:
             return self._member.staff_no, Role.GRID_MEMBER
         return self._desk, Role.INTAKE
+
+
+def return_code(phrase: int) -> ReturnCode:
+    """Return the code of the town's n-th phrase for a return."""
+    return RETURN_CODES[phrase] if phrase < len(RETURN_CODES) else ReturnCode.OTHER

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from data.demo.block import Block
 from data.demo.books import Books, ChunkBook
 from data.demo.draw import Reports, draw_reports
 from data.demo.paths import SLOTS, Course, draw_course, lay_out
 from data.demo.plan import Chunk, DemoPlan, draw_counts
-from data.demo.rows import Block, Draft, build_block
+from data.demo.rows import Draft, build_block
 from data.demo.scene import Scene
 from data.demo.settle import settle
 from data.demo.working import MINUTE, SECOND, Clock, micros

@@ -10,8 +10,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
-from data.demo.rows import CASE_COLUMNS, CONTENT_COLUMNS, JOURNAL_COLUMNS, ORDER_COLUMNS, Block
+from data.demo.block import (
+    CASE_COLUMNS,
+    CONTENT_COLUMNS,
+    JOURNAL_COLUMNS,
+    ORDER_COLUMNS,
+    REPLY_COLUMNS,
+    Block,
+)
 from data.store.tables import case_contents, cases, journal, orders
+from data.store.work_tables import case_replies
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -20,6 +28,7 @@ def write_block(connection: Connection, block: Block) -> None:
     """Insert the rows of a block, parents first."""
     insert_rows(connection, cases, CASE_COLUMNS, block.cases)
     insert_rows(connection, case_contents, CONTENT_COLUMNS, block.contents)
+    insert_rows(connection, case_replies, REPLY_COLUMNS, block.replies)
     insert_rows(connection, orders, ORDER_COLUMNS, block.orders)
     insert_rows(connection, journal, JOURNAL_COLUMNS, block.journal)
 

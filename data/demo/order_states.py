@@ -1,26 +1,29 @@
-"""How an order follows the steps of its case."""
+"""How an order follows the steps of its case, by the same table as an order that is not generated."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from data.demo.working import utc_text
 from data.domain.journal import Entry
+from data.domain.orders import moment_of, order_after
 from data.domain.vocabulary import Action, OrderState
 
-ORDER_STATES = {
-    Action.DISPATCH: (OrderState.SENT, 0),
-    Action.SIGN: (OrderState.SIGNED, 1),
-    Action.ARRIVE: (OrderState.ON_SCENE, 2),
-    Action.HANDLE: (OrderState.HANDLED, 3),
-    Action.VERIFY: (OrderState.CONFIRMED, 4),
-    Action.RETURN: (OrderState.RETURNED, 5),
-}
 
-
-def order_progress(entries: list[Entry]) -> tuple[str | None, ...]:
-    """Return an order's state and its six instants: sent, signed, arrived, handled, confirmed, returned."""
-    state, instants = OrderState.SENT, [None] * 6
+def order_progress(entries: Iterable[Entry], number: str, is_main: bool) -> dict[str, Any]:
+    """Return the columns of an order as the entries from its dispatch on leave it."""
+    state = OrderState.SENT
+    columns: dict[str, Any] = {}
     for entry in entries:
-        if entry.action in ORDER_STATES:
-            state, column = ORDER_STATES[entry.action]
-            instants[column] = utc_text(entry.happened_at)  # type: ignore[call-overload]
-    return (str(state), *instants)
+        if entry.action is Action.DISPATCH:
+            columns["sent_at"] = utc_text(entry.happened_at)
+            continue
+        after = order_after(state, entry, number, is_main)
+        column = moment_of(state, after)
+        if column is not None:
+            columns[column] = utc_text(entry.happened_at)
+        if after is OrderState.RETURNED and after is not state:
+            columns |= {"return_code": entry.payload["code"], "return_reason": entry.reason}
+        state = after
+    return columns | {"state": str(state)}

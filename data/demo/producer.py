@@ -14,9 +14,9 @@ from typing import Any
 
 import geopandas as gpd
 
+from data.demo.block import Block
 from data.demo.books import Books, ChunkBook
 from data.demo.build import blocks, draft_chunk
-from data.demo.rows import Block
 from data.demo.scene import Scene, build_scene
 from data.town import load_town
 

@@ -3,51 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
 from data.demo.actors import Actors
+from data.demo.block import CASE_COLUMNS, ORDER_COLUMNS, Block, Row
 from data.demo.draw import GRADES, Reports
+from data.demo.history import History
 from data.demo.order_states import order_progress
 from data.demo.paths import SLOTS, Course
 from data.demo.scene import Scene
 from data.demo.working import instant, utc_text
 from data.domain.clock import deadline
 from data.domain.journal import Entry, commitment
-from data.domain.lifecycle import TRANSITIONS
 from data.domain.vocabulary import Action, CaseState
 from data.store.journal import chained
-from data.store.tables import case_contents, cases, journal, orders
 
 SOURCE_KEY = "demo"
-FIELD_ACTIONS = frozenset({Action.SIGN, Action.ARRIVE, Action.HANDLE})
+JOINT_ACTIONS = frozenset({Action.SIGN, Action.ARRIVE, Action.HANDLE, Action.UNIT_CONFIRM})
+"""Steps that the assisting units of a demo case take together with the main one."""
+
 JOINT_SHARE = 0.34
 OTHER_JOINT_SHARE = 0.03
 ASSISTED_SHARE = 0.22
 REPORTER = "演示市民"
 
-CASE_COLUMNS = tuple(
-    c.name for c in cases.c if c.name not in ("source_district", "source_hash", "source_line")
-)
-CONTENT_COLUMNS = tuple(c.name for c in case_contents.c)
-ORDER_LATER = ("id", "kind", "facts", "recalled_at", "return_code", "return_reason")
-ORDER_COLUMNS = tuple(c.name for c in orders.c if c.name not in ORDER_LATER)
-JOURNAL_COLUMNS = tuple(c.name for c in journal.c if c.name != "id")
-
-Row = tuple[Any, ...]
-
-
-@dataclass(slots=True)
-class Block:
-    """Rows of some cases, ready to be written together; instants are UTC text."""
-
-    cases: list[Row] = field(default_factory=list)
-    contents: list[Row] = field(default_factory=list)
-    orders: list[Row] = field(default_factory=list)
-    journal: list[Row] = field(default_factory=list)
+HANDLED = CaseState.HANDLED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +65,7 @@ def build_block(draft: Draft, first: int, last: int) -> Block:
         block.journal += [_journal_row(row) for row in chained(entries, {})]
         block.cases.append(writer.case_row(entries))
         block.contents.append(writer.content_row())
+        block.replies += writer.reply_rows(entries)
         block.orders += writer.order_rows(entries)
     return block
 
@@ -133,39 +118,36 @@ class CaseWriter:
 
     def entries(self) -> list[Entry]:
         """Return what has happened up to the reference, in order."""
-        found: list[Entry] = []
-        state: CaseState | None = None
-        before = None
-        lags = self.draft.lags[self.index]
-        for slot, value in enumerate(self.draft.steps[self.index].tolist()):
-            if value == 0:
-                continue
-            if value > self.draft.reference:
-                break
-            action = SLOTS[slot]
-            recorded = instant(value)
-            lag = int(lags[slot]) if action in FIELD_ACTIONS else 0
-            happened = recorded if lag == 0 or before is None else max(before, instant(value - lag))
-            actor, role = self.actors.of(action, self.draft.reports.channel[self.index])
-            after = TRANSITIONS[(state, action)]
-            found.append(
-                Entry(
-                    self.id, len(found) + 1, recorded, happened, actor, role, action, state, after,
-                    self.actors.reason(action), self._payload(action),
-                )
-            )  # fmt: skip
-            state, before = after, recorded
-        return found
+        draft, index = self.draft, self.index
+        steps, lags = draft.steps[index].tolist(), draft.lags[index].tolist()
+        drawn = ((SLOTS[slot], at, lags[slot]) for slot, at in enumerate(steps) if at)
+        chance = float(draft.draws[index, 4])
+        channel = draft.reports.channel[index]
+        return History(self.id, self.actors, channel, chance, draft.reference, self._payload).write(drawn)
 
     def _payload(self, action: Action) -> dict[str, object]:
-        if action is Action.REPORT:
-            channel = self.draft.reports.channel[self.index]
-            return {
-                "category": self.code,
-                "channel": channel,
-                "content": commitment(self._salt, *self._texts),
-            }
-        return {"unit": self.main} if action is Action.DISPATCH else {}
+        match action:
+            case Action.REPORT:
+                channel = self.draft.reports.channel[self.index]
+                content = commitment(self._salt, *self._texts)
+                return {"category": self.code, "channel": channel, "content": content}
+            case Action.DISPATCH:
+                return {"unit": self.main}
+            case Action.RETURN:
+                return {"code": self.actors.return_code}
+            case Action.REPLY:
+                return {"text_hash": commitment(self._reply_salt, self._reply_text)}
+            case Action.RATE:
+                return {"rating": self.actors.rating, "revisited": True}
+        return {"joint": True} if self.assisting and action in JOINT_ACTIONS else {}
+
+    @property
+    def _reply_text(self) -> str:
+        return f"（演示）您反映的“{self.title}”已办结，感谢监督。"
+
+    @property
+    def _reply_salt(self) -> str:
+        return self._salt[::-1]
 
     @property
     def _salt(self) -> str:
@@ -182,6 +164,13 @@ class CaseWriter:
     def content_row(self) -> Row:
         """Return the row of the erasable texts, obviously not a person's."""
         return (self.id, *self._texts, self._salt)
+
+    def reply_rows(self, entries: list[Entry]) -> Iterator[Row]:
+        """Yield the rows of the erasable replies."""
+        for entry in entries:
+            if entry.action is Action.REPLY:
+                at = utc_text(entry.recorded_at)
+                yield (self.id, at, entry.actor, self._reply_text, self._reply_salt)
 
     def case_row(self, entries: list[Entry]) -> Row:
         """Return the row of the case as its entries left it."""
@@ -232,7 +221,7 @@ class CaseWriter:
         state = entries[-1].to_state
         is_sent = Action.DISPATCH in done
         sent = next((entry for entry in entries if entry.action is Action.DISPATCH), None)
-        handled = _last(entries, Action.HANDLE)
+        handled = next((e for e in reversed(entries) if e.to_state is HANDLED is not e.from_state), None)
         closed = _last(entries, Action.CLOSE) if not state.is_open else None
         return {
             "state": str(state),
@@ -245,7 +234,7 @@ class CaseWriter:
             if is_sent
             else None,
             "is_due_provisional": int(is_sent and bool(self.draft.course.is_provisional[self.index])),
-            "handled_at": utc_text(handled),
+            "handled_at": utc_text(handled.happened_at) if handled else None,
             "closed_at": utc_text(closed),
             "returns": done.count(Action.RETURN),
             "reworks": done.count(Action.REWORK),
@@ -280,9 +269,17 @@ class CaseWriter:
             due = utc_text(self._order_due(stretch[0].recorded_at if count > 1 else None))
             number = f"{self.number}-{count}"
             staff = self.actors.member_id if self.main == self.actors.village else None
-            yield (self.id, number, 1, self.main, staff, *order_progress(stretch), due, 1)
+            yield self._order_row(number, True, self.main, staff, due, stretch)
             for helper, unit in enumerate(self.assisting, 1):
-                yield (self.id, f"{number}A{helper}", 0, unit, None, *order_progress(stretch), due, 1)
+                yield self._order_row(f"{number}A{helper}", False, unit, None, due, stretch)
+
+    def _order_row(
+        self, number: str, is_main: bool, unit: str, staff: int | None, due: str | None, stretch: list[Entry]
+    ) -> Row:
+        values: dict[str, Any] = dict.fromkeys(ORDER_COLUMNS) | order_progress(stretch, number, is_main)
+        values |= {"case_id": self.id, "number": number, "is_main": int(is_main), "unit_code": unit}
+        values |= {"staff_id": staff, "due_at": due, "is_demo": 1}
+        return tuple(values.values())
 
     def _order_due(self, again: datetime | None) -> datetime:
         """The deadline of an order: of the first one the case's, of a later one counted from its own dispatch."""

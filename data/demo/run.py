@@ -10,6 +10,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, Table
 
+from data.demo.block import Block
 from data.demo.books import Books, ChunkBook, open_books, publish, read_books, staged_loads, written_cases
 from data.demo.build import blocks, day_counts, draw_chunk, entered
 from data.demo.bulk import insert_rows, write_block
@@ -35,7 +36,6 @@ from data.demo.people import (
 )
 from data.demo.plan import DemoPlan, make_plan
 from data.demo.producer import Job, Order, Producer, build_here
-from data.demo.rows import Block
 from data.demo.scene import Scene, build_scene, town_grids
 from data.demo.sources import beat
 from data.store.tables import key_places, patrols, persons, positions, shifts, staff

@@ -24,12 +24,12 @@ from data.demo.people import (
 )
 from data.demo.scene import Scene, build_scene, town_grids
 from data.demo.sources import beat
-from data.demo.steps import OpenCase, plan_report, plan_steps
+from data.demo.steps import OpenCase, Step, plan_report, plan_steps
 from data.demo.working import utc_text
 from data.domain.errors import Conflict
 from data.domain.people import SIMULATION
 from data.domain.vocabulary import CaseState
-from data.services.advance import advance_case
+from data.services.acting import CaseAction, act
 from data.services.report import CaseReceipt, report_case
 from data.store.tables import cases, journal, patrols, positions, shifts
 from data.world import World
@@ -77,7 +77,7 @@ class Simulation:
         taken = 0
         for step in plan_steps(self._stage(now), waiting, now, self.world.settings.demo_cases_per_day):
             try:
-                advance_case(self.world, step.case_id, step.action, SIMULATION, now, step.reason)
+                act(self.world, _action(step), SIMULATION, now)
                 taken += 1
             except Conflict:  # somebody else was quicker with this case
                 continue
@@ -176,12 +176,21 @@ class Simulation:
         return self._beats
 
 
+def _action(step: Step) -> CaseAction:
+    """Return a step as the service takes it; the assisting units of a simulated case go along with the main one."""
+    return CaseAction(
+        step.case_id, step.action, reason=step.reason, reason_code=step.reason_code, details={"joint": True}
+    )
+
+
 def open_demo_cases(connection: Connection) -> list[OpenCase]:
     """Read the open demo cases that screens show, with the instant at which each came into its state."""
-    newest = and_(journal.c.case_id == cases.c.id, journal.c.sequence == cases.c.version)
+    later = journal.alias()
+    last = select(func.max(later.c.sequence)).where(later.c.case_id == cases.c.id).scalar_subquery()
+    newest = and_(journal.c.case_id == cases.c.id, journal.c.sequence == last)
     query = (
         select(cases, journal.c.recorded_at)
-        .outerjoin(journal, newest)
+        .select_from(cases.outerjoin(journal, newest))
         .where(cases.c.is_open.is_(True), cases.c.is_demo.is_(True), cases.c.is_withdrawn.is_(False))
         .order_by(cases.c.id)
     )

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from data.demo.actors import return_code
 from data.demo.phrases import PLACE_KINDS
 from data.demo.rows import REPORTER
 from data.demo.scene import Scene
@@ -71,6 +72,7 @@ class Step:
     case_id: int
     action: Action
     reason: str | None = None
+    reason_code: str | None = None
 
 
 def plan_steps(scene: Scene, open_cases: Sequence[OpenCase], now: datetime, per_day: float) -> list[Step]:
@@ -125,7 +127,8 @@ def _step(scene: Scene, case: OpenCase) -> Step:
     chance = _chance(case, 4)
     phrases = scene.phrases
     if case.state is CaseState.DISPATCHED and not case.returns and chance < RETURNED_SHARE:
-        return Step(case.id, Action.RETURN, phrases.return_reasons[case.id % len(phrases.return_reasons)])
+        phrase = case.id % len(phrases.return_reasons)
+        return Step(case.id, Action.RETURN, phrases.return_reasons[phrase], str(return_code(phrase)))
     if case.state is CaseState.HANDLED and not case.reworks and chance > 1 - REWORKED_SHARE:
         return Step(case.id, Action.REWORK, phrases.rework_reasons[case.id % len(phrases.rework_reasons)])
     return Step(case.id, NEXT[case.state][0])

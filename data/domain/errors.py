@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class CloudError(Exception):
     """A refusal that a user can act on.
 
     `message` is a whole Chinese sentence; `field` and `value` name what was wrong and `cure` says
-    what to do about it. `status` is the HTTP status under which REST answers it.
+    what to do about it. `status` is the HTTP status under which REST answers it, `details` what a program
+    may want to know besides.
     """
 
     default_code = "error"
@@ -22,6 +25,7 @@ class CloudError(Exception):
         field: str | None = None,
         value: object = None,
         cure: str | None = None,
+        details: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -30,6 +34,7 @@ class CloudError(Exception):
         self.field = field
         self.value = value
         self.cure = cure
+        self.details = dict(details or {})
 
     def __str__(self) -> str:
         return self.message if self.cure is None else f"{self.message}；{self.cure}"

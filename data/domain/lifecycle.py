@@ -69,7 +69,6 @@ CASE_STEPS: tuple[Step, ...] = (
     *_rows((S.REPORTED, S.ACCEPTED, S.FILED), A.MERGE, DISPATCHERS, S.MERGED, G.OTHER_OPEN_CASE),
     *_rows((S.FILED, S.RETURNED), A.DISPATCH, DISPATCHERS, S.DISPATCHED),
     *_rows((S.DISPATCHED,), A.UNDO, DESK, S.FILED, G.WITHIN_UNDO),
-    *_rows(UNSETTLED, A.RECALL, DESK, S.FILED, G.REASON),
     # An assisting order goes its own way and leaves the case where it is: the case follows the main order.
     *_rows(ASSISTED, A.SIGN, FIELD, Stay.SAME, G.ASSISTING),
     *_rows(ASSISTED, A.ARRIVE, FIELD, Stay.SAME, G.ASSISTING),
@@ -77,6 +76,7 @@ CASE_STEPS: tuple[Step, ...] = (
     *_rows(ASSISTED, A.UNIT_CONFIRM, UNITS, Stay.SAME, G.ASSISTING),
     *_rows(ASSISTED, A.RETURN, FIELD, Stay.SAME, G.ASSISTING, G.REASON, G.RETURN_CODE),
     *_rows(ASSISTED, A.RECALL, DESK, Stay.SAME, G.ASSISTING, G.REASON),
+    *_rows(UNSETTLED, A.RECALL, DESK, S.FILED, G.REASON),
     *_rows((S.DISPATCHED,), A.SIGN, FIELD, S.SIGNED),
     *_rows((S.SIGNED,), A.ARRIVE, FIELD, S.ON_SCENE),
     # The worker says done; the unit confirms, and only that ends the handling.

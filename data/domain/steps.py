@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from data.domain.errors import CloudError, Conflict, InvalidInput
+from data.domain.errors import CloudError, Conflict, Forbidden, InvalidInput
 from data.domain.guards import FIELDS, Attempt, Guard, holds
 from data.domain.lifecycle import CASE_STEPS, ORDER_STEPS, Stay, Step
 from data.domain.vocabulary import Action, CaseState, OrderState, Role, Word
@@ -27,7 +27,7 @@ def find_step(state: CaseState | None, action: Action, role: Role, attempt: Atte
     """Return the state that a step leads to.
 
     Raises `Conflict` (409) where the state or a guard refuses it, `InvalidInput` (422) naming the field where
-    something was left out, and a 403 where the role may not; each says what is possible instead.
+    something was left out, and `Forbidden` (403) where the role may not; each says what is possible instead.
     """
     rows = STEPS.get((state, action), ())
     if not rows:
@@ -92,10 +92,9 @@ def _not_in(state: CaseState | None, action: Action, role: Role) -> CloudError:
 
 def _not_by(state: CaseState | None, action: Action, role: Role, rows: tuple[Step, ...]) -> CloudError:
     who = _listed(step.role for step in rows if step.role is not Role.SYSTEM) or Role.SYSTEM.label
-    return CloudError(
+    return Forbidden(
         f"{role.label}不能对“{_shown(state)}”的案卷执行“{action.label}”",
         code="role_refused",
-        status=403,
         field="action",
         value=str(action),
         cure=f"可由{who}执行",

@@ -16,6 +16,9 @@ class Word(StrEnum):
         member.label = label
         return member
 
+    __hash__ = str.__hash__
+    """A word is its text; Enum would hash its name, in Python."""
+
 
 class GridKind(Word):
     """The three overlapping kinds of grid."""
@@ -137,6 +140,17 @@ class Channel(Word):
     FEISHU = "feishu", "飞书"
     EMAIL = "email", "邮件"
     WEBHOOK = "webhook", "接口推送"
+
+
+class ReturnCode(Word):
+    """Why a unit gives an order back; only `WRONG_UNIT` counts against the dispatch."""
+
+    WRONG_UNIT = "wrong_unit", "非本单位职责"
+    OTHER_OWNER = "other_owner", "设施权属另有单位"
+    WRONG_PLACE = "wrong_place", "地点不在辖区"
+    TOO_LITTLE = "too_little", "描述不清无法处置"
+    REPEATED = "repeated", "重复派遣"
+    OTHER = "other", "其他原因"
 
 
 class Role(Word):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from data.domain.journal import GENESIS, Entry, canonical_json, entry_hash
+from data.domain.vocabulary import Action, CaseState, Role
 from data.store.tables import journal
 
 
@@ -23,6 +25,29 @@ def append(connection: Connection, entries: Iterable[Entry]) -> int:
     heads = _heads(connection, {e.case_id for e in entries if e.sequence > 1})
     connection.execute(insert(journal), list(chained(entries, heads)))
     return len(entries)
+
+
+def read_entries(connection: Connection, case_id: int) -> list[Entry]:
+    """Return a case's journal, oldest first."""
+    query = select(journal).where(journal.c.case_id == case_id).order_by(journal.c.sequence)
+    return [entry_of(row) for row in connection.execute(query)]
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    """Return a journal row as the entry that was written."""
+    return Entry(
+        case_id=row.case_id,
+        sequence=row.sequence,
+        recorded_at=row.recorded_at,
+        happened_at=row.happened_at,
+        actor=row.actor,
+        actor_role=Role(row.actor_role),
+        action=Action(row.action),
+        from_state=CaseState(row.from_state) if row.from_state else None,
+        to_state=CaseState(row.to_state),
+        reason=row.reason,
+        payload=json.loads(row.payload),
+    )
 
 
 def chained(entries: Iterable[Entry], heads: Mapping[int, str]) -> Iterator[dict[str, Any]]:

@@ -46,6 +46,18 @@ case_merges = Table(
     comment="A merged case keeps its reporter and its journal; the other one goes on.",
 )
 
+case_replies = Table(
+    "case_replies",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    _case_id(index=True),
+    Column("replied_at", Instant, nullable=False),
+    Column("replied_by", String(64), nullable=False),
+    Column("text", Text),
+    Column("salt", String(32), nullable=False),
+    comment="Erasable: what the reporter or the sender was answered; the journal carries only a commitment.",
+)
+
 appeals = Table(
     "appeals",
     metadata,

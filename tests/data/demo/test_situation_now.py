@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from data.demo.block import CASE_COLUMNS
 from data.demo.build import build_block, draw_chunk
 from data.demo.people import duty_at, fixes
 from data.demo.plan import make_plan
-from data.demo.rows import CASE_COLUMNS
 from data.demo.scene import Scene
 from data.demo.working import utc_text
 from data.domain.vocabulary import WallSensitivity

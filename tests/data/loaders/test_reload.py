@@ -16,11 +16,11 @@ from data.domain.vocabulary import Action, Role
 from data.loaders.imports import ImportJournal
 from data.loaders.pipeline import load
 from data.loaders.rollback import rollback
-from data.services.advance import advance_case
 from data.store.journal import chained
 from data.store.tables import before_images, case_contents, cases, changes, counters, journal
 from data.world import World
 from tests.data.loaders.conftest import GOOD, NOW
+from tests.worlds import advance
 
 LATER = NOW + timedelta(hours=1)
 OPERATOR = Actor("zhou", Role.DISPATCHER)
@@ -150,7 +150,7 @@ def test_where_an_operator_acted_the_source_no_longer_moves_the_case(
     world: World, write_csv: WriteCsv
 ) -> None:
     load(world, "calls", write_csv(GOOD), NOW)
-    advance_case(world, _id(world, "A1"), Action.ACCEPT, OPERATOR, NOW)
+    advance(world, _id(world, "A1"), Action.ACCEPT, OPERATOR, NOW)
     closed = GOOD.replace(",,紧急", ",2026-11-21 09:00:00,紧急").replace("井盖破损", "井盖碎裂")
     load(world, "calls", write_csv(closed), LATER)
     row = _rows(world)["A1"]
@@ -170,7 +170,7 @@ def test_a_rollback_takes_new_cases_out_of_sight(world: World, write_csv: WriteC
 
 def test_a_case_that_an_operator_touched_is_only_marked(world: World, write_csv: WriteCsv) -> None:
     first = load(world, "calls", write_csv(GOOD, SECOND), NOW)
-    advance_case(world, _id(world, "A1"), Action.ACCEPT, OPERATOR, NOW)
+    advance(world, _id(world, "A1"), Action.ACCEPT, OPERATOR, NOW)
     report = rollback(world.store, first.load_id, LATER)
     assert report.withdrawn == 1
     assert [(kept.table, kept.name, kept.changed_by) for kept in report.kept] == [
@@ -188,7 +188,7 @@ def test_a_rollback_restores_rows_untouched_since_and_lists_the_others(
     second = load(
         world, "calls", write_csv(GOOD.replace("破损", "碎裂"), SECOND.replace("丢失", "被盗")), LATER
     )
-    advance_case(world, _id(world, "A2"), Action.ACCEPT, OPERATOR, LATER)
+    advance(world, _id(world, "A2"), Action.ACCEPT, OPERATOR, LATER)
     report = rollback(world.store, second.load_id, LATER)
     after = _rows(world)
     assert report.restored == 1

@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 from data.domain.vocabulary import Action
 from data.loaders.pipeline import load
 from data.loaders.rollback import rollback
-from data.services.advance import advance_case
 from data.store.tables import before_images, case_contents
 from data.views.cases import CaseFilter, case_list
 from data.views.live import LivePicture
@@ -26,6 +25,7 @@ from tests.data.loaders.test_reload import (
     _journal,
     _rows,
 )
+from tests.worlds import advance
 
 
 def test_the_screens_show_what_an_operator_touched_and_nothing_else_of_a_withdrawn_load(
@@ -33,7 +33,7 @@ def test_the_screens_show_what_an_operator_touched_and_nothing_else_of_a_withdra
 ) -> None:
     first = load(world, "calls", write_csv(GOOD, SECOND), NOW)
     touched = _id(world, "A1")
-    advance_case(world, touched, Action.ACCEPT, OPERATOR, NOW)
+    advance(world, touched, Action.ACCEPT, OPERATOR, NOW)
     live = LivePicture(world)
     assert len(live.refresh(NOW)["cases"]) == 2
     rollback(world.store, first.load_id, LATER)

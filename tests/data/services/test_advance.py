@@ -10,10 +10,9 @@ from sqlalchemy import select
 from data.domain.errors import Conflict, NotFound
 from data.domain.people import SYSTEM
 from data.domain.vocabulary import Action, CaseState, IntakeChannel
-from data.services.advance import advance_case
 from data.services.report import ReportCase, report_case
 from data.store.tables import cases, journal, orders
-from tests.worlds import NOW
+from tests.worlds import NOW, advance
 
 MINUTE = timedelta(minutes=1)
 ROAD = (
@@ -37,7 +36,7 @@ def case_id(world):
 
 def walk(world, case_id, *actions, start=NOW):
     for step, action in enumerate(actions, 1):
-        advance_case(world, case_id, action, SYSTEM, start + step * MINUTE)
+        advance(world, case_id, action, SYSTEM, start + step * MINUTE)
 
 
 def row(world, table, **where):
@@ -70,7 +69,7 @@ def test_the_case_clock_starts_at_dispatch_inside_working_time(world, case_id):
 def test_a_second_dispatch_keeps_the_first_clock(world, case_id):
     walk(world, case_id, *ROAD[:3], Action.RETURN)
     [before] = row(world, cases)
-    advance_case(world, case_id, Action.DISPATCH, SYSTEM, NOW + timedelta(hours=20))
+    advance(world, case_id, Action.DISPATCH, SYSTEM, NOW + timedelta(hours=20))
     [after] = row(world, cases)
     assert (after["dispatched_at"], after["due_at"]) == (before["dispatched_at"], before["category_due_at"])
     assert after["returns"] == 1
@@ -79,7 +78,7 @@ def test_a_second_dispatch_keeps_the_first_clock(world, case_id):
 
 def test_a_step_that_the_table_lacks_is_refused_and_writes_nothing(world, case_id):
     with pytest.raises(Conflict):
-        advance_case(world, case_id, Action.CLOSE, SYSTEM, NOW)
+        advance(world, case_id, Action.CLOSE, SYSTEM, NOW)
     [case] = row(world, cases)
     assert (case["state"], case["version"]) == (CaseState.REPORTED, 1)
     assert len(row(world, journal)) == 1
@@ -87,12 +86,12 @@ def test_a_step_that_the_table_lacks_is_refused_and_writes_nothing(world, case_i
 
 def test_an_unknown_case_is_named(world):
     with pytest.raises(NotFound, match="4711"):
-        advance_case(world, 4711, Action.ACCEPT, SYSTEM, NOW)
+        advance(world, 4711, Action.ACCEPT, SYSTEM, NOW)
 
 
 def test_a_second_order_has_a_clock_of_its_own(world, case_id):
     walk(world, case_id, *ROAD[:3], Action.RETURN)
-    advance_case(world, case_id, Action.DISPATCH, SYSTEM, NOW + timedelta(days=2))
+    advance(world, case_id, Action.DISPATCH, SYSTEM, NOW + timedelta(days=2))
     first, second = row(world, orders)
     assert first["due_at"] < NOW + timedelta(days=2) < second["due_at"]
 
@@ -100,7 +99,7 @@ def test_a_second_order_has_a_clock_of_its_own(world, case_id):
 def test_a_case_handled_late_stays_late_until_it_is_closed(world, case_id):
     walk(world, case_id, *ROAD[:5])
     late = NOW + timedelta(days=3)
-    advance_case(world, case_id, Action.HANDLE, SYSTEM, late)
+    advance(world, case_id, Action.HANDLE, SYSTEM, late)
     [case] = row(world, cases)
     assert case["due_at"] == case["category_due_at"] + timedelta(minutes=30)
     assert case["due_at"] < late

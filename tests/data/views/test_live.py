@@ -8,12 +8,11 @@ from sqlalchemy import insert, select, update
 from data.domain.people import SYSTEM
 from data.domain.situation import difference
 from data.domain.vocabulary import Action, IntakeChannel, WallSensitivity
-from data.services.advance import advance_case
 from data.services.report import ReportCase, report_case
 from data.store.tables import grids, loads, patrols, positions, shifts, staff
 from data.views.geometry import town_geometry
 from data.views.live import LivePicture
-from tests.worlds import NOW
+from tests.worlds import NOW, advance
 
 HOUR = timedelta(hours=1)
 
@@ -161,8 +160,8 @@ def test_reading_changes_alone_equals_reading_everything(world):
     ids = [report(world).id for _ in range(3)]
     live.refresh(NOW)
     for action in (Action.ACCEPT, Action.FILE, Action.DISPATCH, Action.SIGN, Action.ARRIVE, Action.HANDLE):
-        advance_case(world, ids[0], action, SYSTEM, NOW)
-    advance_case(world, ids[1], Action.DECLINE, SYSTEM, NOW)
+        advance(world, ids[0], action, SYSTEM, NOW)
+    advance(world, ids[1], Action.DECLINE, SYSTEM, NOW)
     on_shift(world, 1)
     with world.store.write() as transaction:
         row = {"staff_id": 1, "grid_code": "g", "started_at": NOW - HOUR, "ended_at": NOW}

@@ -1,0 +1,50 @@
+"""What an entry of the journal does to an order of its case: the same for services, the demo and the audit."""
+
+from __future__ import annotations
+
+from data.domain.journal import Entry
+from data.domain.lifecycle import ASSISTS_FOLLOW, ORDER_STEPS
+from data.domain.steps import order_step
+from data.domain.vocabulary import Action, OrderState
+
+ORDER_ACTIONS = frozenset(action for _, action in ORDER_STEPS) - {Action.DISPATCH}
+
+MOMENTS = {
+    OrderState.SIGNED: "signed_at",
+    OrderState.ON_SCENE: "arrived_at",
+    OrderState.HANDLED: "handled_at",
+    OrderState.CONFIRMED: "confirmed_at",
+    OrderState.RETURNED: "returned_at",
+    OrderState.RECALLED: "recalled_at",
+}
+"""The column that keeps when an order came to a state."""
+
+
+def order_after(state: OrderState, entry: Entry, number: str, is_main: bool) -> OrderState:
+    """Return the state of an order after an entry; raise `Conflict` where the order cannot follow.
+
+    The main order takes each step of its case. An assisting one takes the steps that name it, those where its
+    people worked together with the main ones (`joint`) and those that the lifecycle lets it follow.
+    """
+    action = _action_for(entry, number, is_main)
+    if action is None:
+        return state
+    is_asked = is_main or "assisting" in entry.payload
+    return order_step(state, action) if is_asked or (state, action) in ORDER_STEPS else state
+
+
+def moment_of(before: OrderState, after: OrderState) -> str | None:
+    """Return the column for the instant of a change; a rework keeps the first arrival."""
+    is_rework = after is OrderState.ON_SCENE and before is not OrderState.SIGNED
+    return None if is_rework or before is after else MOMENTS.get(after)
+
+
+def _action_for(entry: Entry, number: str, is_main: bool) -> Action | None:
+    named = entry.payload.get("assisting")
+    if named is not None:
+        return entry.action if named == number else None
+    if entry.action not in ORDER_ACTIONS:
+        return None
+    if is_main or entry.payload.get("joint") is True:
+        return entry.action if is_main else ASSISTS_FOLLOW.get(entry.action, entry.action)
+    return ASSISTS_FOLLOW.get(entry.action)

@@ -1,0 +1,169 @@
+"""Acting on a case: every action of its life except the planned dispatch, one press in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from data.domain.errors import NotFound
+from data.domain.guards import Attempt
+from data.domain.people import Actor
+from data.domain.rights import Owned, Right, authorise
+from data.domain.steps import find_step
+from data.domain.vocabulary import Action, IntakeChannel
+from data.services.action_effects import apply_effect
+from data.services.action_payloads import Asked, asked_of, payload_of
+from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, checked_reason
+from data.services.case_orders import add_order, assists_open, next_number
+from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
+from data.services.requests import Request, claim, first_result, remember
+from data.services.stage_clock import handling_due, order_due
+from data.store.tables import staff
+from data.store.unit_of_work import Transaction
+from data.world import World
+
+__all__ = [
+    "ActionReceipt",
+    "CaseAction",
+    "LockedCase",
+    "act",
+    "check_version",
+    "locked_case",
+    "owned_by",
+    "write_steps",
+]
+
+OPERATION = "act"
+DISPATCHING = frozenset({Action.DISPATCH, Action.UNDO, Action.RECALL})
+DUTY_TO_REPLY = frozenset({str(IntakeChannel.HOTLINE), str(IntakeChannel.SUPERIOR)})
+
+
+def act(
+    world: World, action: CaseAction, actor: Actor, now: datetime, request_key: str | None = None
+) -> ActionReceipt:
+    """Carry out an action; the same request key gives the first receipt.
+
+    Raises `Forbidden`, `NotFound`, `Conflict` (the version seen is stale, or the lifecycle refuses the step),
+    `InvalidInput` naming the field, and `KeyReused` for a request key with another body.
+    """
+    request = None if request_key is None else Request(actor.name, OPERATION, request_key, action.body())
+    earlier = _earlier(world, request)
+    if earlier is not None:
+        return earlier
+    with world.store.write() as transaction:
+        known = claim(transaction.connection, request, now) if request else None
+        if known is not None:
+            return ActionReceipt(**{**known, "is_repeated": True})
+        receipt = _act(world, transaction, action, actor, now)
+        if request:
+            remember(transaction.connection, request, asdict(receipt))
+    return receipt
+
+
+def owned_by(connection: Connection, case: LockedCase) -> Owned:
+    """Return whose a case is: its units, and the people of its orders."""
+    ids = [order["staff_id"] for order in case.orders if order["staff_id"] is not None]
+    people = connection.execute(select(staff.c.staff_no).where(staff.c.id.in_(ids))).scalars() if ids else ()
+    units = {case.row["main_unit"], *(order["unit_code"] for order in case.orders)} - {None}
+    return Owned(frozenset(units), frozenset(people))
+
+
+def _earlier(world: World, request: Request | None) -> ActionReceipt | None:
+    if request is None:
+        return None
+    with world.store.read() as connection:
+        known = first_result(connection, request)
+    return None if known is None else ActionReceipt(**{**known, "is_repeated": True})
+
+
+def _act(
+    world: World, transaction: Transaction, action: CaseAction, actor: Actor, now: datetime
+) -> ActionReceipt:
+    connection = transaction.connection
+    case = locked_case(connection, action.case_id)
+    right = Right.DISPATCH_CASE if action.action in DISPATCHING else Right.ACT_ON_CASE
+    authorise(actor, right, owned_by(connection, case))
+    check_version(world, case, action.version)
+    asked = asked_of(action, case, actor)
+    attempt = _attempt(connection, asked, now)
+    steps = [_judged_step(world, connection, asked, attempt, now)]
+    write_steps(world, transaction, case, steps, actor, now, happened_at=action.happened_at, attempt=attempt)
+    if action.action is Action.DISPATCH:
+        _open_order(world, connection, case)
+    return _receipt(case, action.action)
+
+
+def _attempt(connection: Connection, asked: Asked, now: datetime) -> Attempt:
+    """Gather what the guards judge: what was typed, and what is known of orders, deadlines and other cases."""
+    details, row = asked.details, asked.case.row
+    due_at, ended_at = handling_due(row), row["handled_at"] or now
+    into = details.number("into_case_id")
+    return Attempt(
+        facts=asked.case.facts,
+        now=now,
+        reason=checked_reason(asked.action),
+        has_return_code=asked.action.reason_code is not None,
+        is_assisting=asked.assisting is not None,
+        into_is_open=into is not None and into != asked.case.id and _is_open(connection, into),
+        unit=details.text("unit"),
+        until=details.instant("until"),
+        reply_by=details.instant("reply_by"),
+        text=details.text("text", TEXT_LIMIT),
+        rating=details.number("rating"),
+        exempt=details.flag("exempt"),
+        is_revisited=details.flag("revisited") is True,
+        must_reply=row["intake_channel"] in DUTY_TO_REPLY,
+        assists_open=assists_open(asked.case.orders),
+        is_overdue=due_at is not None and now > due_at,
+        was_overdue=due_at is not None and ended_at > due_at,
+    )
+
+
+def _is_open(connection: Connection, case_id: int) -> bool:
+    """Whether a case goes on; it is locked, so that it still does when this transaction ends."""
+    try:
+        other = locked_case(connection, case_id)
+    except NotFound:
+        return False
+    return other.facts.state is not None and other.facts.state.is_open
+
+
+def _judged_step(
+    world: World, connection: Connection, asked: Asked, attempt: Attempt, now: datetime
+) -> StepWords:
+    """Judge before anything is written elsewhere, then write it and return the step with its payload."""
+    assert asked.case.facts.state is not None
+    find_step(asked.case.facts.state, asked.action.action, asked.actor.role, attempt)
+    payload = payload_of(asked)
+    payload |= apply_effect(world, connection, asked, now)
+    return asked.action.action, attempt.reason, payload
+
+
+def _open_order(world: World, connection: Connection, case: LockedCase) -> None:
+    """Send the main order of a dispatch without a plan; its own clock starts now, whatever the case's says."""
+    sent_at = case.entries[-1].happened_at
+    values = {
+        "case_id": case.id,
+        "number": next_number(case.row["number"], case.orders),
+        "is_main": True,
+        "unit_code": case.row["main_unit"] or "",
+        "sent_at": sent_at,
+        "due_at": order_due(world, case.row, sent_at),
+        "is_demo": case.row["is_demo"],
+    }
+    add_order(connection, case.orders, values)
+
+
+def _receipt(case: LockedCase, action: Action) -> ActionReceipt:
+    due_at = case.row["due_at"]
+    return ActionReceipt(
+        case_id=case.id,
+        number=case.row["number"],
+        action=str(action),
+        state=case.row["state"],
+        version=case.row["version"],
+        due_at=None if due_at is None else due_at.isoformat(),
+        sequence=case.facts.sequence,
+    )

@@ -1,0 +1,158 @@
+"""The primitives of every act on a case: lock it, check the version that was seen, write the steps of one press.
+
+One press may be several steps (accept, file, dispatch); it raises the version once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from data.domain.errors import Conflict, NotFound
+from data.domain.fold import CaseFacts, checked_happening, fold, grow
+from data.domain.guards import Attempt
+from data.domain.journal import Entry
+from data.domain.people import Actor
+from data.domain.steps import find_step
+from data.domain.vocabulary import Action, CaseState
+from data.services.case_orders import follow_step
+from data.services.stage_clock import stage_columns
+from data.store.journal import append, read_entries
+from data.store.tables import cases, orders, visible_cases
+from data.store.unit_of_work import Transaction
+from data.world import World
+
+StepWords = tuple[Action, str | None, Mapping[str, object]]
+"""An action, its reason, and what the journal keeps of it."""
+
+BIGGEST_ID = 2**63 - 1
+
+
+@dataclass(slots=True)
+class LockedCase:
+    """A case that nobody else can change before this transaction ends; `write_steps` keeps it up to date."""
+
+    row: dict[str, Any]
+    entries: list[Entry]
+    facts: CaseFacts
+    orders: list[dict[str, Any]]
+
+    @property
+    def id(self) -> int:
+        """The key of the case."""
+        return int(self.row["id"])
+
+    @property
+    def main_order(self) -> dict[str, Any] | None:
+        """The newest main order, whatever its state."""
+        return next((order for order in reversed(self.orders) if order["is_main"]), None)
+
+
+def locked_case(connection: Connection, case_id: int) -> LockedCase:
+    """Lock a visible case with its orders and its journal; raise `NotFound` for an unknown one."""
+    row = _locked_row(connection, case_id)
+    if row is None:
+        raise NotFound(f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对案卷编号")
+    query = select(orders).where(orders.c.case_id == case_id).order_by(orders.c.id)
+    held = [dict(order) for order in connection.execute(query).mappings()]
+    entries = read_entries(connection, case_id)
+    facts = fold(entries)
+    if not entries:
+        facts.state = CaseState(row["state"])
+    return LockedCase(dict(row), entries, facts, held)
+
+
+def _locked_row(connection: Connection, case_id: int) -> RowMapping | None:
+    """PostgreSQL cannot lock through the view: the case is locked, then looked for in it."""
+    if not 0 < case_id <= BIGGEST_ID:
+        return None
+    visible = select(visible_cases.c.id).where(visible_cases.c.id == case_id)
+    query = select(cases).where(cases.c.id == case_id, cases.c.id.in_(visible)).with_for_update()
+    return connection.execute(query).mappings().one_or_none()
+
+
+def check_version(world: World, case: LockedCase, seen: int | None) -> None:
+    """Refuse an act on a version that is not the newest, naming who did what when; None sees everything."""
+    newest = case.row["version"]
+    if seen is None or seen == newest:
+        return
+    details: dict[str, object] = {"version": newest}
+    told = "案卷已有新的变化"
+    if case.entries:
+        last = case.entries[-1]
+        told = _told(world, last)
+        at = last.recorded_at.isoformat()
+        details |= {"by": last.actor, "action": str(last.action), "at": at}
+    raise Conflict(
+        told,
+        code="stale_version",
+        field="version",
+        value=seen,
+        cure="请刷新后查看案卷，再决定是否继续",
+        details=details,
+    )
+
+
+def _told(world: World, last: Entry) -> str:
+    local = last.recorded_at.astimezone(world.town.profile.zone)
+    return f"已由 {last.actor} 于 {local:%H:%M} {last.action.label}"
+
+
+def write_steps(
+    world: World,
+    transaction: Transaction,
+    case: LockedCase,
+    steps: Sequence[StepWords],
+    actor: Actor,
+    now: datetime,
+    *,
+    happened_at: datetime | None = None,
+    attempt: Attempt | None = None,
+    columns: Mapping[str, Any] | None = None,
+) -> CaseState:
+    """Write the steps of one press and return the case's new state.
+
+    Journal, state, clock columns, the orders that follow, the version (raised once) and the change record.
+    `attempt` says what the guards are to judge; `columns` are further columns of the case that the press sets.
+    Refuses a step that the lifecycle lacks, and a `happened_at` that cannot be.
+    """
+    asked = replace(attempt or Attempt(), facts=case.facts, now=now)
+    case.row.update(columns or {})
+    happened = checked_happening(happened_at, case.facts, now)
+    written = []
+    for action, reason, payload in steps:
+        entry = _next_entry(case, action, reason, payload, actor, now, happened, asked)
+        grow(case.facts, entry)
+        case.entries.append(entry)
+        written.append(entry)
+        case.row.update(stage_columns(world, case.row, case.facts, case.entries, now))
+        follow_step(transaction.connection, case.orders, entry)
+    case.row["version"] += 1
+    case.row["changed_by"] = actor.name
+    connection = transaction.connection
+    connection.execute(update(cases).where(cases.c.id == case.id).values(case.row))
+    append(connection, written)
+    transaction.changed("cases", now, case.id)
+    return CaseState(case.row["state"])
+
+
+def _next_entry(
+    case: LockedCase,
+    action: Action,
+    reason: str | None,
+    payload: Mapping[str, object],
+    actor: Actor,
+    now: datetime,
+    happened: datetime,
+    asked: Attempt,
+) -> Entry:
+    before = case.facts.state
+    after = find_step(before, action, actor.role, replace(asked, reason=reason or asked.reason))
+    sequence = case.facts.sequence + 1
+    return Entry(
+        case.id, sequence, now, happened, actor.name, actor.role, action, before, after, reason, payload
+    )
