@@ -17,7 +17,7 @@ from data.domain.journal import commitment, utc_text
 from data.domain.vocabulary import Action
 from data.services.action_payloads import Asked
 from data.services.actions import TEXT_LIMIT, Details
-from data.store.tables import outbox
+from data.services.notices import withdraw_notices
 from data.store.work_tables import appeals, case_merges, case_replies, responsibility_changes, supervisions
 from data.town import Town
 from data.world import World
@@ -112,11 +112,10 @@ def _supervise(world: World, connection: Connection, asked: Asked, now: datetime
 
 
 def _withdraw_notices(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
-    """Notices of the case that have not gone out yet do not go out any more; they stay in the books."""
+    """Notices that wait do not go out any more, those that went out are followed by a cancellation."""
     if asked.assisting is not None:
         return {}
-    waiting = (outbox.c.case_id == asked.case.id, outbox.c.sent_at.is_(None), outbox.c.cancelled_at.is_(None))
-    connection.execute(update(outbox).where(*waiting).values(cancelled_at=now))
+    withdraw_notices(connection, asked.case.id, now)
     return {}
 
 
