@@ -12,9 +12,13 @@ from callbacks import feed, pages, rest, server
 from callbacks.context import Context
 from callbacks.hub import Hub
 from callbacks.jobs import Jobs
+from data.demo.accounts import make_demo_accounts
 from data.domain.errors import CloudError
 from data.opening import open_town
+from data.services.accounts import check_openness
 from data.settings import Settings
+from data.views.accounts import has_accounts
+from data.world import utc_now
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -23,21 +27,22 @@ def create_app(settings: Settings) -> FastAPI:
     Raises `CloudError` for a town folder or a database that cannot be used.
     """
     world = open_town(settings)
+    make_demo_accounts(world, utc_now())
+    check_openness(world, has_accounts(world))
     context = Context(world, Hub(world))
     api = server.create_api(context, Jobs(world, context.hub.tell_demo_progress))
     rest.register(api, context)
     dash = server.create_dash(api, world.town.profile.platform_name)
     pages.register(dash, context)
     feed.register(dash, context)
-    server.protect(api, dash, settings)
+    server.protect(api, dash, context)
     return api
 
 
 def serve(settings: Settings) -> None:
     """Serve the town in this process until it is stopped."""
     api = create_app(settings)
-    print(f"云凤凰·智慧平台已启动：http://{settings.host}:{settings.port}/  大屏：/wall  接口：/api/docs")
-    print("尚未启用账号，只接受本机访问（127.0.0.1）；按 Ctrl+C 停止。")
+    print("\n".join(server.greeting(api.state.world)))
     uvicorn.run(api, host=settings.host, port=settings.port, log_level=settings.log_level, access_log=False)
 
 

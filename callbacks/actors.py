@@ -10,6 +10,7 @@ from data.domain.errors import Unauthenticated
 from data.domain.people import Actor
 
 _actor: ContextVar[Actor | None] = ContextVar("cloud_actor", default=None)
+_mark: ContextVar[str] = ContextVar("cloud_session_mark", default="")
 
 
 def current_actor() -> Actor:
@@ -20,16 +21,22 @@ def current_actor() -> Actor:
     return actor
 
 
-def actor_or_none() -> Actor | None:
-    """Return the one who acts, None where nobody is logged in."""
+def acting_or_none() -> Actor | None:
+    """Return the one who acts, None where nobody is known: for what is drawn for anyone."""
     return _actor.get()
 
 
+def current_mark() -> str:
+    """Return what tells this browser session from another one, "" without a session; it is no secret."""
+    return _mark.get()
+
+
 @contextmanager
-def acting(actor: Actor | None) -> Iterator[None]:
+def acting(actor: Actor | None, mark: str = "") -> Iterator[None]:
     """Let everything inside, tasks and threads that it starts included, know who acts."""
-    token = _actor.set(actor)
+    token, mark_token = _actor.set(actor), _mark.set(mark)
     try:
         yield
     finally:
         _actor.reset(token)
+        _mark.reset(mark_token)

@@ -1,7 +1,8 @@
 """What stands before every request: who may call, how large a body may be, what a page may load.
 
-Until accounts exist the server listens on the loopback address alone; a name check and an origin check
-keep foreign pages in the same browser from talking to it.
+A name check and an origin check keep foreign pages in the same browser from talking to the server: it
+answers to this machine's own names, or to the one name of `CLOUD_PUBLIC_URL`. Who may do what is judged
+behind it, at the gate.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callbacks.callers import bearer_token
 from callbacks.rest.problems import TOO_LARGE, problem
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+PROBES = frozenset({"/healthz", "/readyz"})
 FOREIGN_SOCKET = 4003
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -26,27 +30,64 @@ DOCS = "/api/docs"
 
 
 class Guard:
-    """ASGI middleware; `script_hashes` are those of the inline scripts that Dash itself writes."""
+    """ASGI middleware; `script_hashes` are those of the inline scripts that Dash itself writes.
 
-    def __init__(self, app: ASGIApp, script_hashes: tuple[str, ...], max_body_bytes: int) -> None:
+    `public_url` is the one https address under which browsers come, "" where only this machine does.
+    """
+
+    def __init__(
+        self, app: ASGIApp, script_hashes: tuple[str, ...], max_body_bytes: int, public_url: str = ""
+    ) -> None:
         self.app = app
         self.scripts = " ".join(script_hashes)
         self.max_body_bytes = max_body_bytes
+        self.public = urlsplit(public_url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what must not pass; add the security and caching headers to the rest."""
         headers = Headers(scope=scope) if scope["type"] in ("http", "websocket") else Headers()
-        if scope["type"] == "websocket" and not _is_local(headers):
+        if scope["type"] == "websocket" and not (self._is_ours(headers) and self._is_own_origin(headers)):
             await send({"type": "websocket.close", "code": FOREIGN_SOCKET})
             return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = _refusal(scope, headers, self.max_body_bytes)
+        refusal = self._refusal(scope, headers)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
         await self.app(scope, self._limited(scope, receive), self._with_headers(scope, headers, send))
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """Return the answer that refuses a request, or None.
+
+        A browser names the origin of every write; a bearer token is no cookie that a foreign page could use.
+        """
+        host, is_probe = headers.get("host", ""), scope["path"] in PROBES
+        if not is_probe and not self._is_ours(headers):
+            own = self.public or "本机地址"
+            return problem(421, "wrong_host", f"本服务只应答{own}，收到的主机名是“{host[:100]}”")
+        is_write = scope["method"] not in SAFE_METHODS and bearer_token(headers) is None
+        if is_write and not self._is_own_origin(headers):
+            return problem(403, "foreign_origin", "来自其他网站的写入请求已被拒绝")
+        length = headers.get("content-length", "0")
+        if length.isdigit() and int(length) > self.max_body_bytes:
+            return problem(413, "too_large", f"请求正文 {length} 字节，超过上限 {self.max_body_bytes} 字节")
+        return None
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """Whether the request names this server; a foreign name that resolves here is an attack (DNS rebinding)."""
+        host = headers.get("host", "").lower()
+        return host == self.public if self.public else _is_local(host)
+
+    def _is_own_origin(self, headers: Headers) -> bool:
+        """Whether a request comes from this server's own pages; a write with a cookie must say that it does."""
+        origin = headers.get("origin")
+        if origin is None:
+            return "cookie" not in headers
+        if self.public:
+            return origin.lower() == f"https://{self.public}"
+        return _address(origin) == headers.get("host", "")
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Cut off a body that is larger than it said, or that did not say."""
@@ -82,24 +123,9 @@ class Guard:
         return POLICY.format(scripts=scripts, socket=f"ws://{host} wss://{host}")
 
 
-def _refusal(scope: Scope, headers: Headers, max_body_bytes: int):  # type: ignore[no-untyped-def]
-    """Return the answer that refuses a request, or None."""
-    host = headers.get("host", "")
-    if not _is_local(headers):
-        return problem(421, "wrong_host", f"本服务只应答本机地址，收到的主机名是“{host[:100]}”")
-    origin = headers.get("origin")
-    if scope["method"] not in SAFE_METHODS and origin and _address(origin) != host:
-        return problem(403, "foreign_origin", "来自其他网站的写入请求已被拒绝")
-    length = headers.get("content-length", "0")
-    if length.isdigit() and int(length) > max_body_bytes:
-        return problem(413, "too_large", f"请求正文 {length} 字节，超过上限 {max_body_bytes} 字节")
-    return None
-
-
-def _is_local(headers: Headers) -> bool:
-    """Whether the request names this machine; a foreign name that resolves here is an attack (DNS rebinding)."""
+def _is_local(host: str) -> bool:
     try:
-        return urlsplit(f"//{headers.get('host', '')}").hostname in LOCAL_NAMES
+        return urlsplit(f"//{host}").hostname in LOCAL_NAMES
     except ValueError:
         return False
 

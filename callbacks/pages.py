@@ -9,11 +9,12 @@ from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks import alarms, grid_card, map, new_case
-from callbacks.actors import actor_or_none
+from callbacks.actors import acting_or_none, current_actor
 from callbacks.context import Context
+from callbacks.rights import PAGES as RIGHTS
 from callbacks.threads import in_thread
 from data.domain.people import Actor
-from data.domain.rights import Right, may
+from data.domain.rights import may
 from data.world import World
 from layouts import dispatch, grid
 from layouts.brand import Brand
@@ -41,13 +42,13 @@ def register(app: Dash, context: Context) -> None:
     """Register the shell, the pages, and what the browser does on them."""
     brand = brand_of(context.world)
     town_map = map.TownMap(context.world)
-    app.layout = shell(brand)
     app.validation_layout = validation_layout(brand)
+    app.layout = lambda: shell(brand, acting_or_none())
 
     @app.callback(Output(Id.PAGE, "children"), Input(Id.LOCATION, "pathname"))
     async def turn(path: str | None) -> Component:
         return (
-            no_update if path is None else page_at(path, await in_thread(town_map.geometry), actor_or_none())
+            no_update if path is None else page_at(path, await in_thread(town_map.geometry), current_actor())
         )
 
     @app.callback(Output(Id.DIRECTORY, "data"), Input(Id.LOCATION, "pathname"), State(Id.DIRECTORY, "data"))
@@ -62,15 +63,14 @@ def register(app: Dash, context: Context) -> None:
     alarms.register(app, context)
 
 
-def page_at(path: str, geometry: Geometry, actor: Actor | None) -> Component:
-    """Return the page of an address; an unknown one says so, and one that nobody is logged in for."""
+def page_at(path: str, geometry: Geometry, actor: Actor) -> Component:
+    """Return the page of an address; an unknown one says so, and one that the actor may not see does too."""
     known = path.rstrip("/") or "/"
     page = PAGES.get(known)
     if page is None:
         return missing_page(path)
-    right = SHUT.get(known)
-    is_open = right is None or (actor is not None and may(actor, right))
-    return page(geometry) if is_open else shut_page()
+    right = RIGHTS.get(known)
+    return page(geometry) if right is not None and may(actor, right) else shut_page(actor.role.label)
 
 
 def brand_of(world: World) -> Brand:

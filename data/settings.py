@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -26,7 +27,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    host: str = Field("127.0.0.1", description="address to listen on; loopback only until accounts exist")
+    public_url: str = Field(
+        "", description="https address under which browsers reach the server, where it is not this machine"
+    )
+    host: str = Field(
+        "127.0.0.1", description="address to listen on; any but loopback wants accounts and the public URL"
+    )
     port: int = Field(8050, ge=0, le=65535, description="port to listen on")
     database_url: str = Field(
         f"sqlite:///{ROOT / 'var' / 'cloud.db'}", description="SQLAlchemy URL: SQLite file or PostgreSQL"
@@ -45,6 +51,17 @@ class Settings(BaseSettings):
     hash_key: SecretStr = Field(
         SecretStr(""),
         description="key of the persons' hash (HMAC); needed before a real town's people are loaded",
+    )
+    session_hours: float = Field(12.0, gt=0, le=168, description="hours after which a login ends in any case")
+    session_idle_minutes: float = Field(
+        120.0, gt=0, le=1440, description="minutes without a press after which a login ends"
+    )
+    first_user: str = Field("", description="name of the first account, made by init in a real town")
+    first_password: SecretStr = Field(
+        SecretStr(""), description="password of the first account; asked for at a terminal when empty"
+    )
+    demo_token: SecretStr = Field(
+        SecretStr(""), description="bearer token of the demo town on this machine; random when empty"
     )
     max_body_kb: int = Field(256, ge=1, le=10240, description="largest REST body in KiB")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -72,15 +89,41 @@ class Settings(BaseSettings):
             raise ValueError("只支持 sqlite:///文件路径 或 postgresql://用户@主机/库名")
         return url
 
+    @field_validator("public_url")
+    @classmethod
+    def _https_address(cls, url: str) -> str:
+        """Accept nothing but https://name[:port]."""
+        if url and not _is_https_origin(url.rstrip("/")):
+            raise ValueError(
+                "必须是 https:// 开头的网址，只写主机名和端口，例如 https://cloud.example.gov.cn"
+            )
+        return url.rstrip("/").lower()
+
     @field_validator("host")
     @classmethod
-    def _loopback_only(cls, host: str) -> str:
-        """Refuse to listen where strangers could reach a server without accounts."""
-        if host not in LOOPBACK:
+    def _strangers_come_over_https(cls, host: str, info: ValidationInfo) -> str:
+        """Refuse to listen where strangers could reach a server without TLS in front of it."""
+        if host not in LOOPBACK and not info.data.get("public_url"):
             raise ValueError(
-                "绑定这个地址会让未登录的人访问；账号功能启用之前只能绑定 127.0.0.1，请改回 127.0.0.1"
+                "绑定这个地址会让本机以外的人访问；请先在 CLOUD_PUBLIC_URL 中写明 https 网址并建立账号，"
+                "或改回 127.0.0.1"
             )
         return host
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the server: it listens on loopback and nothing stands before it."""
+        return self.host in LOOPBACK and not self.public_url
+
+
+def _is_https_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_bare = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    return parts.scheme == "https" and bool(parts.hostname) and has_port and is_bare
 
 
 def _refuse_misspelt(names: Iterable[str]) -> None:
@@ -101,7 +144,7 @@ def _settings_error(error: ValidationError) -> CloudError:
     """Return the first thing wrong with the settings as one Chinese sentence; a secret's value is never shown."""
     first = error.errors()[0]
     name = PREFIX + str(first["loc"][0]).upper()
-    value = "" if name == "CLOUD_HASH_KEY" else str(first.get("input"))[:100]
+    value = "" if name in _secret_names() else str(first.get("input"))[:100]
     reason = first["msg"].removeprefix("Value error, ")
     return CloudError(
         f"设置 {name}={value} 无效：{reason}",
@@ -110,3 +153,8 @@ def _settings_error(error: ValidationError) -> CloudError:
         value=value,
         cure="可用的取值见 docs/settings.md",
     )
+
+
+def _secret_names() -> frozenset[str]:
+    fields = Settings.model_fields.items()
+    return frozenset(PREFIX + name.upper() for name, field in fields if field.annotation is SecretStr)

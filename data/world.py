@@ -27,11 +27,23 @@ class World:
     calendar: WorkingCalendar
     grids: GridBook
     demo_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    drawn_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
     def is_simulated(self) -> bool:
         """Whether simulated cases arrive: only in a demo town, and only while the setting is above 0."""
         return self.town.profile.is_demo and self.settings.simulate > 0
+
+    @property
+    def is_local_demo(self) -> bool:
+        """Whether this is the demo town on one's own machine: the one place where nobody needs a password."""
+        return self.town.profile.is_demo and self.settings.is_local
+
+    def demo_token(self) -> str | None:
+        """Return the bearer token of the demo town on this machine, set or drawn at start; elsewhere None."""
+        if not self.is_local_demo:
+            return None
+        return self.settings.demo_token.get_secret_value() or self.drawn_token
 
     def hash_key(self) -> bytes:
         """Return the key of the persons' hash; a demo town without one draws a random key at each start.

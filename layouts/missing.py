@@ -1,4 +1,4 @@
-"""What an unknown address shows, and a seat that is shut."""
+"""What an unknown address shows, and one that is shut for the role that asks."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def missing_page(path: str) -> html.Div:
     )
 
 
-def shut_page() -> html.Div:
-    """Return the page that says that this seat opens only to somebody who is logged in."""
+def shut_page(role: str) -> html.Div:
+    """Return the page that says that a role may not see what is here, and the way to another login."""
     return html.Div(
         [
-            html.H1(text("坐席尚未开放")),
-            html.P(text("坐席只对已登录的人员开放；账号功能启用之前，案卷从接口、数据源和模拟进入")),
-            dcc.Link(text("回到一图感知"), href="/", className="button"),
+            html.H1(text("没有权限")),
+            html.P(text(f"角色“{role}”不能打开这一页，请换一个账号登录")),
+            html.A(text("去登录"), href="/login", className="button"),
         ],
         className="missing",
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from data.domain.people import VISITOR, Actor
 from data.modules import MODULES
 from layouts.brand import Brand
 from layouts.ids import Id
@@ -16,15 +17,15 @@ SEATS = (("/", "一图感知"),)
 WALL = ("/wall", "大屏")
 
 
-def shell(brand: Brand) -> html.Div:
-    """Return the shell; page and directory are put into it when the address is known."""
+def shell(brand: Brand, actor: Actor | None = None) -> html.Div:
+    """Return the shell for the one who is logged in; page and directory come when the address is known."""
     return html.Div(
         [
             dcc.Location(id=Id.LOCATION, refresh="callback-nav"),
             dcc.Store(id=Id.FEED),
             dcc.Store(id=Id.FEED_WISH),
             dcc.Store(id=Id.DIRECTORY),
-            _header(brand),
+            _header(brand, actor),
             html.Main(id=Id.PAGE, className="page"),
         ],
         className="shell",
@@ -43,7 +44,7 @@ def navigation() -> list[dict[str, Any]]:
     return [{"path": path, "name": name} for path, name in (*SEATS, *modules, WALL)]
 
 
-def _header(brand: Brand) -> html.Header:
+def _header(brand: Brand, actor: Actor | None) -> html.Header:
     links = [
         dcc.Link(text(entry["name"]), href=entry["path"], className="nav-link") for entry in navigation()
     ]
@@ -62,12 +63,21 @@ def _header(brand: Brand) -> html.Header:
                     ),
                     live("date", "date"),
                     live("clock", "clock"),
+                    _who(actor),
                 ],
                 className="status",
             ),
         ],
         className="header",
     )
+
+
+def _who(actor: Actor | None) -> html.Div:
+    """Who is logged in and the way out; for a visitor the way in."""
+    if actor is None or actor == VISITOR:
+        return html.Div(html.A(text("登录"), href="/login"), className="who")
+    leave = html.Form(html.Button("退出", type="submit", className="quiet"), action="/logout", method="post")
+    return html.Div([text(f"{actor.display_name} · {actor.role.label}"), leave], className="who")
 
 
 def _subtitle(brand: Brand) -> str:

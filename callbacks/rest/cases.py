@@ -8,16 +8,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from callbacks.actors import current_actor
 from callbacks.context import Context
 from callbacks.threads import in_thread
-from data.domain.people import Actor
-from data.domain.vocabulary import CaseState, IntakeChannel, Role, Severity
+from data.domain.vocabulary import CaseState, IntakeChannel, Severity
 from data.services.report import ReportCase, report_case
 from data.views.cases import CaseFilter, case_detail, case_list
 from data.world import utc_now
 
 CODE = r"^[\w.:-]{1,32}$"
-REST_ACTOR = Actor("rest", Role.INTAKE)
 
 
 class NewCase(BaseModel):
@@ -71,7 +70,8 @@ def _add_post(routes: APIRouter, context: Context) -> None:
         idempotency_key: Annotated[str | None, Header(min_length=1, max_length=128)] = None,
     ) -> dict[str, Any]:
         command = ReportCase(**new.model_dump())
-        receipt = await in_thread(report_case, context.world, command, REST_ACTOR, utc_now(), idempotency_key)
+        actor = current_actor()
+        receipt = await in_thread(report_case, context.world, command, actor, utc_now(), idempotency_key)
         response.headers["Location"] = f"/api/v1/cases/{receipt.id}"
         return asdict(receipt)
 

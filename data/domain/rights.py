@@ -90,10 +90,15 @@ def may(actor: Actor, right: Right) -> bool:
     return actor.role == Role.SYSTEM or actor.role in ROLES[right]
 
 
-def authorise(actor: Actor, right: Right, obj: Owned | None = None) -> None:
-    """Let pass, or raise `Forbidden`; a bound role needs an object of its own where the right asks for one."""
+def require(actor: Actor, right: Right) -> None:
+    """Let pass at a door, or raise `Forbidden`; whose object it is, is asked behind it by `authorise`."""
     if not may(actor, right):
         raise _refusal(actor, right)
+
+
+def authorise(actor: Actor, right: Right, obj: Owned | None = None) -> None:
+    """Let pass, or raise `Forbidden`; a bound role needs an object of its own where the right asks for one."""
+    require(actor, right)
     if actor.role in BOUND and right in ONLY_OWN and not _is_own(actor, obj):
         raise Forbidden(
             f"{actor.role.label}只能{right.label}中属于自己的部分",

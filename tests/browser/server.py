@@ -17,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
+DEMO_TOKEN = "demo-token-of-the-tests"
 
 
 class Server:
@@ -33,6 +34,7 @@ class Server:
             "CLOUD_PORT": str(self.port),
             "CLOUD_DATABASE_URL": self.database_url,
             "PYTHONUNBUFFERED": "1",
+            "CLOUD_DEMO_TOKEN": DEMO_TOKEN,
             **(settings or {}),
         }
 
@@ -64,12 +66,16 @@ class Server:
             return json.load(answer)
 
     def post_case(self, title: str, **fields: Any) -> dict[str, Any]:
-        """Report a case over REST and return the answer."""
+        """Report a case over REST as the demo's dispatcher and return the answer."""
         body = {"title": title, "category": "0101", "intake_channel": "hotline", **fields}
         request = urllib.request.Request(
             self.url + "/api/v1/cases",
             json.dumps(body).encode(),
-            {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())},
+            {
+                "Content-Type": "application/json",
+                "Idempotency-Key": str(uuid.uuid4()),
+                "Authorization": f"Bearer {DEMO_TOKEN}",
+            },
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)

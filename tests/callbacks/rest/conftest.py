@@ -5,25 +5,29 @@ from starlette.testclient import TestClient
 
 from callbacks import rest, server
 from callbacks.context import Context
-from callbacks.guard import Guard
 from callbacks.hub import Hub
 from callbacks.jobs import Jobs
-from tests.worlds import make_world
+from data.demo.accounts import make_demo_accounts
+from tests.worlds import NOW, make_world
 
 
 @pytest.fixture
 def world(sqlite_url):
     """The home town with its grids."""
     opened = make_world(sqlite_url)
+    make_demo_accounts(opened, NOW)
     yield opened
     opened.close()
 
 
 @pytest.fixture
 def client(world):
-    """A client that talks to the ASGI application as a browser on this machine would."""
+    """A client that talks to the ASGI application as a program on this machine would, with the demo token."""
     context = Context(world, Hub(world))
     api = server.create_api(context, Jobs(world))
     rest.register(api, context)
-    api.add_middleware(Guard, script_hashes=(), max_body_bytes=world.settings.max_body_kb * 1024)
-    return TestClient(api, base_url="http://127.0.0.1:8050", raise_server_exceptions=False)
+    server.stand_guard(api, context)
+    headers = {"Authorization": f"Bearer {world.demo_token()}"}
+    return TestClient(
+        api, base_url="http://127.0.0.1:8050", headers=headers, raise_server_exceptions=False
+    )

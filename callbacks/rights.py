@@ -1,0 +1,113 @@
+"""The reviewed table of doors: every route, page, callback and socket message with the right that opens it.
+
+What has no row stays shut: the gate refuses it, and a test names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+from data.domain.rights import Right
+
+
+class Door(Enum):
+    """Doors that no right opens."""
+
+    ANYONE = "open before any login"
+    SHUT = "no row in the table"
+
+
+Lock = Right | Door
+SEE, DESK = Right.SEE_SITUATION, Right.SEE_DESK
+ANYONE = Door.ANYONE
+
+# (method, path as the route was declared); a page's own right stands in PAGES.
+ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
+    {
+        ("GET", "/login"): ANYONE,
+        ("POST", "/login"): ANYONE,
+        ("POST", "/logout"): ANYONE,
+        ("GET", "/healthz"): ANYONE,
+        ("GET", "/readyz"): ANYONE,
+        ("GET", "/assets"): ANYONE,
+        ("GET", "/_favicon.ico"): ANYONE,
+        ("GET", "/_dash-component-suites/{package_name}/{fingerprinted_path:path}"): ANYONE,
+        ("GET", "/"): SEE,
+        ("GET", "{path:path}"): SEE,
+        ("GET", "/_dash-layout"): SEE,
+        ("GET", "/_dash-dependencies"): SEE,
+        ("GET", "/_reload-hash"): SEE,
+        ("POST", "/_dash-update-component"): SEE,
+        ("WEBSOCKET", "/_dash-ws-callback"): SEE,
+        ("GET", "/api/docs"): SEE,
+        ("GET", "/api/openapi.json"): SEE,
+        ("GET", "/api/static"): SEE,
+        ("GET", "/docs/oauth2-redirect"): SEE,
+        ("GET", "/api/v1/cases"): SEE,
+        ("GET", "/api/v1/cases/{case_id}"): SEE,
+        ("POST", "/api/v1/cases"): Right.REPORT_CASE,
+        ("GET", "/api/v1/categories"): SEE,
+        ("GET", "/api/v1/grids"): SEE,
+        ("GET", "/api/v1/modules"): SEE,
+        ("GET", "/api/v1/situation"): SEE,
+        **{(method, "/api/{path:path}"): SEE for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
+    }
+)
+
+PAGES: Mapping[str, Right] = MappingProxyType({"/": SEE, "/wall": SEE, "/m/grid": SEE, "/m/dispatch": SEE})
+
+# By output as Dash writes it (shared outputs without their suffix); a callback without one by its name.
+CALLBACKS: Mapping[str, Right] = MappingProxyType(
+    {
+        "page.children": SEE,
+        "directory.data": SEE,
+        "grid-card.children": SEE,
+        "feed": SEE,
+        "feed.data": SEE,
+    }
+)
+
+SOCKET_MESSAGES: Mapping[str, Right] = MappingProxyType(
+    {
+        "callback_request": SEE,  # and the right of the callback that it asks for
+        "get_props_response": SEE,
+        "heartbeat": SEE,
+    }
+)
+
+# A use of one of these is written into the audit log, whichever way it came.
+WRITING = frozenset(
+    {
+        Right.REPORT_CASE,
+        Right.ACT_ON_CASE,
+        Right.DISPATCH_CASE,
+        Right.ADD_PHOTO,
+        Right.HANDLE_ALARM,
+        Right.MANAGE_ACCOUNTS,
+        Right.MANAGE_DATA,
+    }
+)
+SHARED_OUTPUT = re.compile(r"@[0-9a-f]+")
+
+
+def callback_key(output: str, callback: Mapping[str, Any]) -> str:
+    """Return under which key a callback of Dash's own map stands in the table."""
+    return callback["callback"].__name__ if callback.get("no_output") else SHARED_OUTPUT.sub("", output)
+
+
+def callback_lock(key: str) -> Lock:
+    """Return what opens a callback."""
+    return CALLBACKS.get(key, Door.SHUT)
+
+
+def route_lock(method: str, template: str | None, path: str) -> Lock:
+    """Return what opens a route; a path that no route knows needs a known caller, who then gets 404."""
+    if template is None:
+        return SEE
+    if template in ("/", "{path:path}"):
+        return PAGES.get(path.rstrip("/") or "/", SEE)
+    return ROUTES.get(("GET" if method == "HEAD" else method, template), Door.SHUT)
