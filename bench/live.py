@@ -20,7 +20,7 @@ from bench.serve import OPEN_CASES, full_town, helper
 from bench.table import BenchRow, less_is_better
 from data.domain.situation import difference
 from tests.browser import chromium
-from tests.browser.server import Server
+from tests.browser.server import Server, report_headers
 
 SAMPLES = 30
 SLOW_SAMPLES = 6
@@ -65,8 +65,7 @@ class Program:
         lon, lat = self._place
         body = {"title": title, "category": "0101", "intake_channel": "hotline", "lon": lon, "lat": lat}
         body["crs"] = "cgcs2000"
-        key = {"Idempotency-Key": str(uuid.uuid4())}
-        self._client.post(f"{self._url}/cases", json=body, headers=key).raise_for_status()
+        self._client.post(f"{self._url}/cases", json=body, headers=report_headers()).raise_for_status()
 
     def example(self) -> dict[str, Any]:
         """Return the change that one report makes to the picture, as the feed sends it."""

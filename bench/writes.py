@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from bench.table import BenchRow, more_is_better
 from data.store.migrate import migrate
 from data.store.tables import cases, journal
 from data.store.unit_of_work import Store
-from tests.browser.server import Server
+from tests.browser.server import Server, report_headers
 
 COUNT = 400
 AT_ONCE = 8
@@ -52,7 +51,7 @@ def _post(client: httpx.Client, number: int) -> None:
         "lon": 120.63 + number % 20 / 10_000,
         "lat": 31.77,
     }
-    client.post("/api/v1/cases", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}).raise_for_status()
+    client.post("/api/v1/cases", json=body, headers=report_headers()).raise_for_status()
 
 
 def _commits(clients: int) -> float:

@@ -55,7 +55,12 @@ class Doorkeeper:
 def router(context: Context, callers: Callers) -> APIRouter:
     """Return the routes of the gatehouse."""
     routes = APIRouter(include_in_schema=False)
-    world = context.world
+    _add_login(routes, context.world, callers)
+    _add_logout(routes, context.world)
+    return routes
+
+
+def _add_login(routes: APIRouter, world: World, callers: Callers) -> None:
     keeper = Doorkeeper(world)
     cookie = cookie_name(world.settings)
 
@@ -76,6 +81,10 @@ def router(context: Context, callers: Callers) -> APIRouter:
             return HTMLResponse(login_page(page), error.status)
         return _with_cookie(RedirectResponse(where, 303), world, login.token)
 
+
+def _add_logout(routes: APIRouter, world: World) -> None:
+    cookie = cookie_name(world.settings)
+
     @routes.post("/logout")
     async def leave(request: Request) -> Response:
         token = session_cookie(request.headers, cookie)
@@ -84,8 +93,6 @@ def router(context: Context, callers: Callers) -> APIRouter:
         answer = RedirectResponse("/login", 303)
         answer.delete_cookie(cookie, secure=bool(world.settings.public_url), httponly=True, samesite="lax")
         return answer
-
-    return routes
 
 
 def safe_next(path: str) -> str:

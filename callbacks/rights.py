@@ -58,7 +58,9 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
     }
 )
 
-PAGES: Mapping[str, Right] = MappingProxyType({"/": SEE, "/wall": SEE, "/m/grid": SEE, "/m/dispatch": SEE})
+PAGES: Mapping[str, Right] = MappingProxyType(
+    {"/": SEE, "/wall": SEE, "/desk": DESK, "/m/grid": SEE, "/m/dispatch": SEE}
+)
 
 # By output as Dash writes it (shared outputs without their suffix); a callback without one by its name.
 CALLBACKS: Mapping[str, Right] = MappingProxyType(

@@ -73,23 +73,27 @@ async def serve_socket(
         ended.set()
 
     async def receive() -> Message:
-        """Give the next message, or the end of the session, whichever comes first."""
-        coming, end = asyncio.ensure_future(line.next_message()), asyncio.ensure_future(ended.wait())
-        try:
-            await asyncio.wait((coming, end), return_when=asyncio.FIRST_COMPLETED)
-            if not ended.is_set():
-                return coming.result()
-            await line.send(ENDED)
-            return {"type": "websocket.disconnect", "code": ENDED["code"]}
-        finally:
-            coming.cancel()
-            end.cancel()
+        return await _next_or_end(line, ended)
 
     watching = asyncio.create_task(watch())
     try:
         await app(scope, receive, line.send)
     finally:
         watching.cancel()
+
+
+async def _next_or_end(line: Line, ended: asyncio.Event) -> Message:
+    """Return the next message, or the end of the session, whichever comes first."""
+    coming, end = asyncio.ensure_future(line.next_message()), asyncio.ensure_future(ended.wait())
+    try:
+        await asyncio.wait((coming, end), return_when=asyncio.FIRST_COMPLETED)
+        if not ended.is_set():
+            return coming.result()
+        await line.send(ENDED)
+        return {"type": "websocket.disconnect", "code": ENDED["code"]}
+    finally:
+        coming.cancel()
+        end.cancel()
 
 
 def _content(message: Message) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def shared_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def served_client(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return a client of the application as `create_app` builds it; its jobs and its feed do not run."""
+    """Return a client of the application as `create_app` builds it, with the demo token; jobs and feed do not run."""
     from starlette.testclient import TestClient
 
     from app import create_app
@@ -188,13 +188,10 @@ def served_client(tmp_path_factory: pytest.TempPathFactory) -> Any:
     from data.settings import Settings
 
     path = tmp_path_factory.mktemp("served") / "cloud.db"
-    api = create_app(Settings(database_url=f"sqlite:///{path}", simulate=0))
-
-    async def application(scope: Any, receive: Any, send: Any) -> None:
-        with acting(Actor("lead", Role.SHIFT_LEAD)):  # every seat is open to him
-            await api(scope, receive, send)
-
-    return TestClient(application, base_url="http://127.0.0.1")
+    settings = Settings(database_url=f"sqlite:///{path}", simulate=0)
+    api = create_app(settings)
+    headers = {"Authorization": f"Bearer {api.state.world.demo_token()}"}
+    return TestClient(api, base_url="http://127.0.0.1", headers=headers)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from data.cli.accounts import TOKEN_COMMANDS, USER_COMMANDS, make_first_account, show_audit
 from data.cli.handover import hand_over
 from data.cli.sample import sample_lines
 from data.demo.run import generate_demo
@@ -31,6 +32,7 @@ ROWS_SHOWN = 50
 def _init(world: World, options: argparse.Namespace) -> None:
     profile = world.town.profile
     print(f"数据库已就绪：{profile.name}（{profile.code}），来源 {len(world.town.sources)} 个")
+    make_first_account(world)
 
 
 def _load(world: World, options: argparse.Namespace) -> None:
@@ -191,5 +193,13 @@ COMMANDS = (
         _check_grids,
         "检查网格边界文件，不写入",
         (_PATH, (("--source",), {"help": "按哪个来源读取"})),
+    ),
+    ("user", USER_COMMANDS, "管理账号", ()),
+    ("token", TOKEN_COMMANDS, "管理接口令牌", ()),
+    (
+        "audit",
+        show_audit,
+        "列出审计日志最新的记录",
+        ((("--limit",), {"type": int, "default": 100, "help": "条数"}),),
     ),
 )

@@ -102,6 +102,7 @@ def _take_attempt(world: World, name: str, now: datetime) -> Any:
 
 
 def _begin(world: World, user: Any, now: datetime, presented: str | None, values: dict[str, Any]) -> Login:
+    """Write the new session and end the presented one; `values` are what the login changes of the account."""
     actor, token = actor_of(user), draw_token()
     length = timedelta(hours=world.settings.session_hours)
     row = {
@@ -111,22 +112,27 @@ def _begin(world: World, user: Any, now: datetime, presented: str | None, values
         "seen_at": now,
         "expires_at": session_end(actor.role, now, length),
     }
-    cleared = {"failed_count": 0, "locked_until": None, **values}
     with world.store.write() as transaction:
         connection = transaction.connection
-        # Whoever was disabled or given another password meanwhile stays out.
-        unchanged = (
-            users.c.id == user.id,
-            users.c.is_disabled.is_(False),
-            users.c.password_hash == user.password_hash,
-        )
-        if not connection.execute(update(users).where(*unchanged).values(cleared)).rowcount:
-            raise Unauthenticated("账号刚刚被改动，登录没有完成", code="login_refused", cure="请重新登录")
+        _clear_attempts(connection, user, values)
         if presented:
             _end(connection, presented, now)
         connection.execute(insert(sessions).values(row))
         note_in(connection, Note(now, actor, LOGIN, f"user:{actor.name}", Outcome.DONE))
     return Login(actor, token)
+
+
+def _clear_attempts(connection: Connection, user: Any, values: dict[str, Any]) -> None:
+    """Forget the failures; whoever was disabled or given another password or role meanwhile stays out."""
+    unchanged = (
+        users.c.id == user.id,
+        users.c.is_disabled.is_(False),
+        users.c.password_hash == user.password_hash,
+        users.c.role == user.role,
+    )
+    cleared = {"failed_count": 0, "locked_until": None, **values}
+    if not connection.execute(update(users).where(*unchanged).values(cleared)).rowcount:
+        raise Unauthenticated("账号刚刚被改动，登录没有完成", code="login_refused", cure="请重新登录")
 
 
 def _end(connection: Connection, token: str, now: datetime) -> None:

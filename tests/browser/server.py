@@ -71,11 +71,7 @@ class Server:
         request = urllib.request.Request(
             self.url + "/api/v1/cases",
             json.dumps(body).encode(),
-            {
-                "Content-Type": "application/json",
-                "Idempotency-Key": str(uuid.uuid4()),
-                "Authorization": f"Bearer {DEMO_TOKEN}",
-            },
+            {"Content-Type": "application/json", **report_headers()},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
@@ -113,6 +109,11 @@ class Server:
 def _is_whole(picture: dict[str, Any]) -> bool:
     """Whether a demo town has its people and its whole history."""
     return picture["demo_progress"] is None and bool(picture["cases"] or not picture["is_demo"])
+
+
+def report_headers() -> dict[str, str]:
+    """Return the headers of a new report by the demo's dispatcher."""
+    return {"Idempotency-Key": str(uuid.uuid4()), "Authorization": f"Bearer {DEMO_TOKEN}"}
 
 
 def free_port() -> int:

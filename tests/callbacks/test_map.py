@@ -12,7 +12,7 @@ from dash import Dash
 import layouts
 from callbacks import map
 from callbacks.pages import NO_GEOMETRY, PAGES, brand_of, page_at
-from data.domain.people import Actor
+from data.domain.people import SYSTEM, VISITOR, Actor
 from data.domain.vocabulary import Role
 from data.modules import MODULES
 from data.world import World
@@ -64,11 +64,16 @@ def test_every_module_has_its_page() -> None:
 
 @pytest.mark.parametrize("path", [*PAGES, "/wall/"])
 def test_known_addresses_have_pages(path: str) -> None:
-    assert page_at(path, NO_GEOMETRY, SEATED).className != "missing"
+    assert page_at(path, NO_GEOMETRY, SYSTEM).className != "missing"
 
 
 def test_unknown_address_says_so() -> None:
-    assert page_at("/nothing", NO_GEOMETRY, None).className == "missing"
+    assert page_at("/nothing", NO_GEOMETRY, VISITOR).className == "missing"
+
+
+def test_a_page_without_the_right_to_it_is_shut() -> None:
+    assert page_at("/desk", NO_GEOMETRY, VISITOR).className == "missing"
+    assert page_at("/desk", NO_GEOMETRY, Actor("x", Role.INTAKE)).className != "missing"
 
 
 def test_brand_is_the_profile_s(world: World) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from data.cli import main
+from data.cli.accounts import NO_ACCOUNT
 from data.cli.handover import MARKS
 from layouts import theme
 from tests.data.loaders.conftest import (
@@ -50,7 +51,7 @@ def run(
 
 
 def test_init_says_whose_database_it_is(run: Run) -> None:
-    assert run("init") == (0, "数据库已就绪：小镇（320582999），来源 9 个\n", "")
+    assert run("init") == (0, f"数据库已就绪：小镇（320582999），来源 9 个\n{NO_ACCOUNT}\n", "")
 
 
 def test_a_dry_run_previews_and_writes_nothing(run: Run, write_csv: Callable[..., Path]) -> None:

@@ -28,6 +28,4 @@ def client(world):
     rest.register(api, context)
     server.stand_guard(api, context)
     headers = {"Authorization": f"Bearer {world.demo_token()}"}
-    return TestClient(
-        api, base_url="http://127.0.0.1:8050", headers=headers, raise_server_exceptions=False
-    )
+    return TestClient(api, base_url="http://127.0.0.1:8050", headers=headers, raise_server_exceptions=False)

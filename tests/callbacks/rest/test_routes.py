@@ -61,16 +61,31 @@ def test_an_unknown_path_is_a_problem(client):
     [
         ({"host": "evil.example"}, 421),
         ({"host": "127.0.0.1.evil.example"}, 421),
+        ({"host": "localhost:8050"}, 201),
+        ({"origin": "http://evil.example"}, 201),  # a token is no cookie that a foreign page could use
+    ],
+)
+def test_foreign_names_are_not_answered(client, headers, status):
+    assert client.post("/api/v1/cases", json=CASE, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "http://127.0.0.1:9999"}, 403),
         ({"origin": "null"}, 403),
         ({"origin": "http://["}, 403),
+        ({}, 403),
         ({"origin": "http://127.0.0.1:8050"}, 201),
-        ({"host": "localhost:8050"}, 201),
     ],
 )
-def test_foreign_pages_cannot_write(client, headers, status):
-    assert client.post("/api/v1/cases", json=CASE, headers=headers).status_code == status
+def test_foreign_pages_cannot_write_with_the_cookie(client, headers, status):
+    own = {"origin": "http://127.0.0.1:8050"}
+    del client.headers["Authorization"]
+    client.post("/login", data={"account": "demo-dispatcher"}, headers=own, follow_redirects=False)
+    answer = client.post("/api/v1/cases", json=CASE, headers=headers)
+    assert (answer.status_code, len(client.get("/api/v1/cases").json()["items"])) == (status, status == 201)
 
 
 def test_a_huge_body_is_refused(client):
