@@ -1,9 +1,8 @@
 """Photos over REST: form in, picture out, refusals as problem+json, nothing for strangers."""
 
 import pytest
-from starlette.testclient import TestClient
 
-from callbacks.actors import acting
+from callbacks.callers import Caller
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
 from data.services.report import report_case
@@ -20,15 +19,15 @@ def case_id(world):
 
 
 @pytest.fixture
-def as_actor(client):
+def as_actor(client, monkeypatch):
     """Return a function that gives a client on whose requests somebody acts."""
 
     def given(actor):
-        async def application(scope, receive, send):
-            with acting(actor):
-                await client.app(scope, receive, send)
+        async def find(_headers, *, is_press):
+            return Caller(actor)
 
-        return TestClient(application, base_url="http://127.0.0.1:8050", raise_server_exceptions=False)
+        monkeypatch.setattr(client.app.state.callers, "find", find)
+        return client
 
     return given
 
