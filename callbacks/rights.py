@@ -53,6 +53,7 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("GET", "/api/v1/cases/{case_id}/photos"): Right.SEE_CASE,
         ("GET", "/api/v1/cases/{case_id}/photos/{n}"): Right.SEE_CASE,
         ("POST", "/api/v1/cases/{case_id}/photos"): Right.ADD_PHOTO,
+        ("GET", "/api/v1/cases/{case_id}/plan"): Right.SEE_PLAN,
         ("GET", "/api/v1/categories"): SEE,
         ("GET", "/api/v1/grids"): SEE,
         ("GET", "/api/v1/modules"): SEE,
@@ -73,6 +74,8 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "grid-card.children": SEE,
         "feed": SEE,
         "feed.data": SEE,
+        "new-case-answer.data": DESK,
+        "alarm-answer.data": DESK,
     }
 )
 
@@ -111,8 +114,6 @@ def callback_lock(key: str) -> Lock:
 
 def route_lock(method: str, template: str | None, path: str) -> Lock:
     """Return what opens a route; a path that no route knows needs a known caller, who then gets 404."""
-    if template is None:
-        return SEE
-    if template in ("/", "{path:path}"):
+    if template is None or template in ("/", "{path:path}"):
         return PAGES.get(path.rstrip("/") or "/", SEE)
     return ROUTES.get(("GET" if method == "HEAD" else method, template), Door.SHUT)

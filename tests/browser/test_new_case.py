@@ -10,7 +10,7 @@ import uvicorn
 from playwright.sync_api import Page, expect
 
 from app import create_app
-from callbacks.actors import acting
+from callbacks.callers import Caller
 from data.demo.run import generate_demo
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
@@ -52,12 +52,13 @@ def seat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     world.close()
     api = create_app(settings)
 
-    async def application(scope, receive, send):  # type: ignore[no-untyped-def]
-        with acting(ZHANG):
-            await api(scope, receive, send)
+    async def zhang(_headers: object, *, is_press: bool) -> Caller:
+        return Caller(ZHANG)
+
+    api.state.callers.find = zhang
 
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{port}"

@@ -4,6 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from callbacks import rest, server
+from callbacks.callers import Caller
 from callbacks.context import Context
 from callbacks.hub import Hub
 from callbacks.jobs import Jobs
@@ -29,3 +30,17 @@ def client(world):
     server.stand_guard(api, context)
     headers = {"Authorization": f"Bearer {world.demo_token()}"}
     return TestClient(api, base_url="http://127.0.0.1:8050", headers=headers, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def as_actor(client, monkeypatch):
+    """Return a function that gives a client on whose requests somebody acts."""
+
+    def given(actor):
+        async def find(_headers, *, is_press):
+            return Caller(actor)
+
+        monkeypatch.setattr(client.app.state.callers, "find", find)
+        return client
+
+    return given

@@ -2,7 +2,6 @@
 
 import pytest
 
-from callbacks.callers import Caller
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
 from data.services.report import report_case
@@ -16,20 +15,6 @@ ZHANG = Actor("zhang", Role.DISPATCHER, "张三")
 @pytest.fixture
 def case_id(world):
     return report_case(world, COMMAND, ACTOR, NOW).id
-
-
-@pytest.fixture
-def as_actor(client, monkeypatch):
-    """Return a function that gives a client on whose requests somebody acts."""
-
-    def given(actor):
-        async def find(_headers, *, is_press):
-            return Caller(actor)
-
-        monkeypatch.setattr(client.app.state.callers, "find", find)
-        return client
-
-    return given
 
 
 def post(client, case_id, raw, kind="near"):

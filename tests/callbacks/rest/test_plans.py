@@ -1,9 +1,7 @@
 """A plan over REST: for whoever may see plans, with reasons as words; refusals as problem+json."""
 
 import pytest
-from starlette.testclient import TestClient
 
-from callbacks.actors import acting
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
 from data.services.report import report_case
@@ -17,18 +15,9 @@ def case_id(world):
 
 
 @pytest.fixture
-def get(client):
+def get(as_actor):
     """Return a function that asks for the plan of a case in somebody's name."""
-
-    def given(case_id, role):
-        async def application(scope, receive, send):
-            with acting(Actor("zhang", role)):
-                await client.app(scope, receive, send)
-
-        there = TestClient(application, base_url="http://127.0.0.1:8050", raise_server_exceptions=False)
-        return there.get(f"/api/v1/cases/{case_id}/plan")
-
-    return given
+    return lambda case_id, role: as_actor(Actor("zhang", role)).get(f"/api/v1/cases/{case_id}/plan")
 
 
 def test_a_dispatcher_sees_the_plan(get, case_id):
@@ -56,4 +45,5 @@ def test_an_unknown_case(get):
 
 
 def test_a_stranger_is_asked_to_log_in(client, case_id):
+    del client.headers["Authorization"]
     assert client.get(f"/api/v1/cases/{case_id}/plan").status_code == 401
