@@ -35,7 +35,6 @@ PAGES: dict[str, Page] = {
     "/m/grid": grid.grid_page,
     "/m/dispatch": dispatch.dispatch_page,
 }
-SHUT: dict[str, Right] = {"/desk": Right.SEE_DESK}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from dash import dcc, html
 
 from data.domain.people import VISITOR, Actor
+from data.domain.rights import Right, may
 from data.modules import MODULES
 from layouts.brand import Brand
 from layouts.ids import Id
@@ -14,6 +15,7 @@ from layouts.parts.text import live, text
 from layouts.theme import smallest_px
 
 SEATS = (("/", "一图感知"),)
+DESK = ("/desk", "坐席")
 WALL = ("/wall", "大屏")
 
 
@@ -38,15 +40,16 @@ def wall_unit(brand: Brand) -> str:
     return f"{smallest_px(brand.viewing_distance_m, brand.wall_height_m, 100):.4f}vh"
 
 
-def navigation() -> list[dict[str, Any]]:
-    """Return the entries of the navigation: the seats and every module that exists."""
+def navigation(actor: Actor | None = None) -> list[dict[str, Any]]:
+    """Return the entries of the navigation: the seats and modules; the desk for whoever may sit there."""
     modules = [(module.path, module.name) for module in MODULES]
-    return [{"path": path, "name": name} for path, name in (*SEATS, *modules, WALL)]
+    desk = (DESK,) if actor is not None and may(actor, Right.SEE_DESK) else ()
+    return [{"path": path, "name": name} for path, name in (*SEATS, *desk, *modules, WALL)]
 
 
 def _header(brand: Brand, actor: Actor | None) -> html.Header:
     links = [
-        dcc.Link(text(entry["name"]), href=entry["path"], className="nav-link") for entry in navigation()
+        dcc.Link(text(entry["name"]), href=entry["path"], className="nav-link") for entry in navigation(actor)
     ]
     return html.Header(
         [

@@ -21,7 +21,7 @@ def situation_page(geometry: Geometry) -> html.Div:
         [
             html.Div([figure_cards(), sources_panel()], className="column left"),
             map_panel(geometry, _toolbar(geometry), is_fixed=False),
-            html.Div([_lists()], className="column right"),
+            html.Div([case_lists()], className="column right"),
         ],
         className="situation",
         **{"data-map-page": "desk"},
@@ -68,7 +68,8 @@ def _toolbar(geometry: Geometry) -> html.Div:
     )
 
 
-def _lists() -> html.Section:
+def case_lists() -> html.Section:
+    """Return the lists of open cases: most urgent, newest, without a place."""
     tabs = [
         html.Button(
             [text(word), live(f"count-{key}", "tab-count")],

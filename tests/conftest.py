@@ -182,9 +182,6 @@ def served_client(tmp_path_factory: pytest.TempPathFactory) -> Any:
     from starlette.testclient import TestClient
 
     from app import create_app
-    from callbacks.actors import acting
-    from data.domain.people import Actor
-    from data.domain.vocabulary import Role
     from data.settings import Settings
 
     path = tmp_path_factory.mktemp("served") / "cloud.db"

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, case, func, select
+from sqlalchemy import Connection, RowMapping, case, func, select
 
 from data.domain.vocabulary import OrderState
 from data.store.tables import cases, orders, persons, positions, shifts, staff
@@ -78,7 +79,7 @@ def read_staff(connection: Connection, grid_codes: Collection[str], now: datetim
     return [_staff(row, frozenset(grids[row.id])) for row in {row.id: row for row in rows}.values()]
 
 
-def _staff(row: Row[tuple[object, ...]], grids: frozenset[str]) -> StaffRow:
+def _staff(row: Any, grids: frozenset[str]) -> StaffRow:
     skills = frozenset(
         part.strip() for part in (row.skills or "").replace("；", ";").split(";") if part.strip()
     )

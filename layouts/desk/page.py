@@ -1,20 +1,17 @@
-"""The page of the desk: queue, map, drawer, and the foot with the keys; scripts and callbacks fill it."""
+"""The page of the desk: open cases, map, the sheet for new cases, the alarms, and the foot with the keys."""
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import html
 
 from layouts.desk.alarms import alarm_foot, alarm_strip
-from layouts.desk.help import help_dialog, key_strip
+from layouts.desk.keys import key_strip
 from layouts.desk.new_case import new_case_sheet
-from layouts.desk.queue import queue_panel
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.panels import map_panel
 from layouts.parts.text import live, text
-from layouts.situation import kind_switch, switch_button
-
-STORES = (Id.DESK_WISH, Id.DESK_SEAT, Id.DESK_CASE, Id.DESK_INTENTS, Id.DESK_OUTCOMES, Id.DESK_SEARCH)
+from layouts.situation import case_lists, kind_switch, switch_button
 
 
 def desk_page(geometry: Geometry) -> html.Div:
@@ -22,15 +19,11 @@ def desk_page(geometry: Geometry) -> html.Div:
     return html.Div(
         [
             html.Div(alarm_strip(), id=Id.ALARM_STRIP, className="desk-alarms"),
-            queue_panel(geometry),
-            map_panel(geometry, _toolbar(geometry), is_fixed=False, has_case_card=False),
+            html.Div([case_lists()], className="column queue"),
+            map_panel(geometry, _toolbar(geometry), is_fixed=False),
             html.Aside(drawer_rest(), id=Id.DESK_DRAWER, className="drawer", **{"aria-label": "案卷"}),
             _foot(),
-            html.Div(className="strips", role="status", **{"data-desk": "strips", "aria-live": "polite"}),
-            html.Dialog(className="sheet", **{"data-desk": "form", "aria-label": "填写"}),
             html.Div(new_case_sheet(), id=Id.NEW_CASE),
-            help_dialog(),
-            *(dcc.Store(id=name) for name in STORES),
         ],
         className="desk",
         **{"data-map-page": "desk"},
@@ -39,7 +32,10 @@ def desk_page(geometry: Geometry) -> html.Div:
 
 def drawer_rest() -> list[html.Div]:
     """Return what the drawer shows while no case is chosen."""
-    words = [text("未选择案卷", "rest-title"), text("按 J、K 或点按队列与地图上的案卷", "rest-hint")]
+    words = [
+        text("未选择案卷", "rest-title"),
+        text("点按清单或地图上的案卷查看；按 N 登记新案卷", "rest-hint"),
+    ]
     return [html.Div(words, className="drawer-rest")]
 
 

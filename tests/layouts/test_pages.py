@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
+from data.domain.people import Actor
+from data.domain.vocabulary import Role
 from data.modules import MODULES
 from layouts import dispatch, grid
 from layouts.desk.page import desk_page
@@ -33,14 +35,7 @@ PAGES = {
 MAP_IDS = {Id.MAP, Id.MAP_BASE}
 CARD_IDS = {Id.PICKED, Id.GRID_CARD, Id.CASE_CARD}
 DESK_IDS = {
-    Id.DESK_WISH,
-    Id.DESK_SEAT,
-    Id.DESK_CASE,
     Id.DESK_DRAWER,
-    Id.DESK_INTENTS,
-    Id.DESK_OUTCOMES,
-    Id.DESK_SEARCH,
-    Id.DESK_FOUND,
     Id.NEW_CASE,
     Id.NEW_CASE_ASK,
     Id.NEW_CASE_ANSWER,
@@ -75,7 +70,7 @@ def values(component: Any, attribute: str) -> list[str]:
     [
         ("situation", MAP_IDS | CARD_IDS),
         ("wall", MAP_IDS),
-        ("desk", MAP_IDS | {Id.PICKED, Id.GRID_CARD} | DESK_IDS),
+        ("desk", MAP_IDS | CARD_IDS | DESK_IDS),
         ("grid", {Id.GRID_TABLE}),
         ("dispatch", {Id.CASE_TABLE}),
     ],
@@ -96,6 +91,12 @@ def test_navigation_lists_modules_that_exist() -> None:
     entries = [(entry["path"], entry["name"]) for entry in navigation()]
     modules = [(module.path, module.name) for module in MODULES]
     assert entries == [("/", "一图感知"), *modules, ("/wall", "大屏")]
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [(Role.DISPATCHER, True), (Role.WALL, False)])
+def test_navigation_offers_the_desk_to_whoever_may_sit_there(role: Role, is_offered: bool) -> None:
+    paths = [entry["path"] for entry in navigation(Actor("someone", role))]
+    assert ("/desk" in paths) is is_offered
 
 
 @pytest.mark.parametrize("name", ["situation", "wall"])

@@ -5,13 +5,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from data.services.acting import act
-from data.services.actions import CaseAction
 from sqlalchemy import func, insert, select, update
 
 from data.domain.errors import CloudError, Conflict, Forbidden, InvalidInput, KeyReused
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, IntakeChannel, Role
+from data.services.acting import act
+from data.services.actions import CaseAction
 from data.services.dispatch import dispatch_batch, dispatch_case, recall_dispatch, undo_dispatch
 from data.services.dispatch_choice import DispatchCase
 from data.services.report import ReportCase, report_case
