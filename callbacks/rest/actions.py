@@ -42,7 +42,7 @@ class NewAction(BaseModel):
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    action: Annotated[Action, Field(description="动作，见 docs/lifecycle 与 GET /cases/{id}")]
+    action: Annotated[Action, Field(description="动作，须为案卷当前状态所允许")]
     version: Annotated[int, Field(ge=1, description="提交者看到的案卷版本；已变则 409")]
     reason: Annotated[str | None, Field(max_length=REASON_LIMIT)] = None
     reason_code: ReturnCode | None = None

@@ -11,6 +11,12 @@ from data.world import utc_now
 from tests.data.services.test_report import ACTOR, COMMAND
 
 LEAD = Actor("li", Role.SHIFT_LEAD, "李四")
+FIELD_STEPS = {
+    "sign",
+    "arrive",
+    "handle",
+    "unit_confirm",
+}  # the desk records what was reported; assisting ones too
 DISPATCHER = Actor("zhang", Role.DISPATCHER, "张三")
 
 
@@ -51,7 +57,8 @@ def test_from_one_press_to_closed(send, world, case_id):
         ("verify", "verified"),
         ("close", "closed"),
     ):
-        answer = send(action, receipt["version"])
+        field = {"joint": True, "on_behalf_of": "现场"} if action in FIELD_STEPS else {}
+        answer = send(action, receipt["version"], **field)
         receipt = answer.json()
         assert (answer.status_code, receipt.get("state")) == (200, state), receipt
 
