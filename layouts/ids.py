@@ -29,6 +29,8 @@ class Id(StrEnum):
     DESK_OUTCOMES = "desk-outcomes"
     DESK_SEARCH = "desk-search"
     DESK_FOUND = "desk-found"
+    DESK_VIEW_WISH = "desk-view-wish"
+    DESK_VIEWS = "desk-views"
     NEW_CASE = "new-case"
     NEW_CASE_ASK = "new-case-ask"
     NEW_CASE_ANSWER = "new-case-answer"

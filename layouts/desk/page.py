@@ -14,7 +14,16 @@ from layouts.parts.panels import map_panel
 from layouts.parts.text import live, text
 from layouts.situation import kind_switch, switch_button
 
-STORES = (Id.DESK_WISH, Id.DESK_SEAT, Id.DESK_CASE, Id.DESK_INTENTS, Id.DESK_OUTCOMES, Id.DESK_SEARCH)
+STORES = (
+    Id.DESK_WISH,
+    Id.DESK_SEAT,
+    Id.DESK_CASE,
+    Id.DESK_INTENTS,
+    Id.DESK_OUTCOMES,
+    Id.DESK_SEARCH,
+    Id.DESK_VIEW_WISH,
+    Id.DESK_VIEWS,
+)
 
 
 def desk_page(geometry: Geometry) -> html.Div:
