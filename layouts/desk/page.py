@@ -48,12 +48,12 @@ def _toolbar(geometry: Geometry) -> html.Div:
 
 
 def _foot() -> html.Footer:
-    """The keys, who sits here, and the alarm load of this seat."""
+    """The keys, and the alarm load of this seat."""
     return html.Footer(
         [
             key_strip(),
             html.Div(
-                [live("desk-seat"), html.Span(alarm_foot(), id=Id.ALARM_LOAD, className="alarm-foot")],
+                html.Span(alarm_foot(), id=Id.ALARM_LOAD, className="alarm-foot"),
                 className="foot-state",
             ),
         ],
