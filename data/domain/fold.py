@@ -22,7 +22,8 @@ class CaseFacts:
     """A case as its journal left it; only `fold` and `grow` write it.
 
     Instants are what was claimed (`happened_at`), which is what clocks go by. `is_work_done` holds from
-    the worker's report until the unit confirms or the work begins anew.
+    the worker's report until the unit confirms or the work begins anew; `is_sent_now` from the moment that
+    somebody sent a dispatch's notices without waiting for its undo.
     """
 
     state: CaseState | None = None
@@ -37,6 +38,7 @@ class CaseFacts:
     dispatched_at: datetime | None = None
     dispatch_recorded_at: datetime | None = None
     dispatched_by: str | None = None
+    is_sent_now: bool = False
     unit: str | None = None
     is_work_done: bool = False
     handled_at: datetime | None = None
@@ -127,7 +129,12 @@ def _dispatch(facts: CaseFacts, entry: Entry) -> None:
     facts.dispatched_at, facts.dispatch_recorded_at = entry.happened_at, entry.recorded_at
     facts.dispatched_by = entry.actor
     facts.is_work_done = False
+    facts.is_sent_now = entry.payload.get("send_now") is True
     facts.unit = _text(entry.payload, "unit") or facts.unit
+
+
+def _send_now(facts: CaseFacts, entry: Entry) -> None:
+    facts.is_sent_now = True
 
 
 def _handle(facts: CaseFacts, entry: Entry) -> None:
@@ -218,6 +225,7 @@ def _text(payload: Mapping[str, object], name: str) -> str | None:
 EFFECTS: Mapping[Action, Callable[[CaseFacts, Entry], None]] = {
     Action.CONFIRM: _confirm,
     Action.DISPATCH: _dispatch,
+    Action.SEND_NOW: _send_now,
     Action.HANDLE: _handle,
     Action.UNIT_CONFIRM: _handle,
     Action.RETURN: _return,

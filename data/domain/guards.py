@@ -25,7 +25,8 @@ class Guard(Word):
     ASSISTING = "assisting", "所指派遣单不是协办派遣单"
     FIRST_RETURN = "first_return", "第一次退单"
     RETURNED_BEFORE = "returned_before", "第二次退单转入裁定"
-    WITHIN_UNDO = "within_undo", "只能在派遣后 30 秒内、签收之前撤销"
+    WITHIN_UNDO = "within_undo", "只能在派遣后 30 秒内、签收和立即发送之前撤销"
+    NOTICES_WAIT = "notices_wait", "通知已经发出，没有等待发送的通知"
     OTHER_OPEN_CASE = "other_open_case", "只能并入另一件在办案卷"
     UNIT_NAMED = "unit_named", "裁定须写明承办单位"
     ASSISTS_DONE = "assists_done", "协办派遣单尚未办完或撤回"
@@ -53,6 +54,7 @@ class Attempt:
 
     `is_overdue`: past its deadline now; `was_overdue`: now or when it was handled. `must_reply`: the case
     came from 12345 or a superior. `assists_open`: assisting orders that are neither done nor withdrawn.
+    `notices_wait`: some notices of the dispatch still wait for the undo to pass.
     """
 
     facts: CaseFacts = field(default_factory=CaseFacts)
@@ -72,6 +74,7 @@ class Attempt:
     assists_open: int = 0
     is_overdue: bool = False
     was_overdue: bool = False
+    notices_wait: bool = False
 
 
 def holds(guard: Guard, attempt: Attempt) -> bool:
@@ -81,7 +84,7 @@ def holds(guard: Guard, attempt: Attempt) -> bool:
 
 def _is_within_undo(attempt: Attempt) -> bool:
     sent = attempt.facts.dispatch_recorded_at
-    return sent is not None and attempt.now - sent <= UNDO_WITHIN
+    return sent is not None and not attempt.facts.is_sent_now and attempt.now - sent <= UNDO_WITHIN
 
 
 def _is_until_within_year(attempt: Attempt) -> bool:
@@ -99,6 +102,7 @@ JUDGES: Mapping[Guard, Callable[[Attempt], bool]] = {
     Guard.FIRST_RETURN: lambda a: a.facts.returns == 0,
     Guard.RETURNED_BEFORE: lambda a: a.facts.returns > 0,
     Guard.WITHIN_UNDO: _is_within_undo,
+    Guard.NOTICES_WAIT: lambda a: a.notices_wait,
     Guard.OTHER_OPEN_CASE: lambda a: a.into_is_open,
     Guard.UNIT_NAMED: lambda a: _says(a.unit),
     Guard.ASSISTS_DONE: lambda a: a.assists_open == 0,

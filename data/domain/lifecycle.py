@@ -68,6 +68,8 @@ CASE_STEPS: tuple[Step, ...] = (
     *_rows((S.ACCEPTED,), A.FILE, ANSWERERS, S.FILED),
     *_rows((S.REPORTED, S.ACCEPTED, S.FILED), A.MERGE, DISPATCHERS, S.MERGED, G.OTHER_OPEN_CASE),
     *_rows((S.FILED, S.RETURNED), A.DISPATCH, DISPATCHERS, S.DISPATCHED),
+    # The notices wait for the undo; who sends them now gives it up.
+    *_rows((S.DISPATCHED,), A.SEND_NOW, DESK, Stay.SAME, G.NOTICES_WAIT),
     *_rows((S.DISPATCHED,), A.UNDO, DESK, S.FILED, G.WITHIN_UNDO),
     # An assisting order goes its own way and leaves the case where it is: the case follows the main order.
     *_rows(ASSISTED, A.SIGN, FIELD, Stay.SAME, G.ASSISTING),

@@ -178,6 +178,7 @@ class Action(Word):
     FILE = "file", "立案"
     MERGE = "merge", "并案"
     DISPATCH = "dispatch", "派遣"
+    SEND_NOW = "send_now", "立即发送"
     UNDO = "undo", "撤销"
     RECALL = "recall", "撤回"
     SIGN = "sign", "签收"

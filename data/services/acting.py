@@ -18,6 +18,7 @@ from data.services.action_payloads import Asked, asked_of, payload_of
 from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, checked_reason
 from data.services.case_orders import add_order, assists_open, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
+from data.services.notices import notices_wait
 from data.services.requests import Request, claim, first_result, remember
 from data.services.stage_clock import handling_due, order_due
 from data.store.tables import staff
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 OPERATION = "act"
-DISPATCHING = frozenset({Action.DISPATCH, Action.UNDO, Action.RECALL})
+DISPATCHING = frozenset({Action.DISPATCH, Action.SEND_NOW, Action.UNDO, Action.RECALL})
 DUTY_TO_REPLY = frozenset({str(IntakeChannel.HOTLINE), str(IntakeChannel.SUPERIOR)})
 
 
@@ -117,6 +118,7 @@ def _attempt(connection: Connection, asked: Asked, now: datetime) -> Attempt:
         must_reply=row["intake_channel"] in DUTY_TO_REPLY,
         assists_open=assists_open(asked.case.orders),
         is_overdue=due_at is not None and now > due_at,
+        notices_wait=asked.action.action is Action.SEND_NOW and notices_wait(connection, asked.case.id, now),
         was_overdue=due_at is not None and ended_at > due_at,
     )
 

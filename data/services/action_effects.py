@@ -17,7 +17,7 @@ from data.domain.journal import commitment, utc_text
 from data.domain.vocabulary import Action
 from data.services.action_payloads import Asked
 from data.services.actions import TEXT_LIMIT, Details
-from data.services.notices import withdraw_notices
+from data.services.notices import send_waiting, withdraw_notices
 from data.store.work_tables import appeals, case_merges, case_replies, responsibility_changes, supervisions
 from data.town import Town
 from data.world import World
@@ -111,6 +111,10 @@ def _supervise(world: World, connection: Connection, asked: Asked, now: datetime
     return {"number": number, "reply_by": utc_text(reply_by)}
 
 
+def _send_now(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
+    return {"notices": send_waiting(connection, asked.case.id, now)}
+
+
 def _withdraw_notices(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
     """Notices that wait do not go out any more, those that went out are followed by a cancellation."""
     if asked.assisting is not None:
@@ -147,6 +151,7 @@ EFFECTS: Mapping[Action, Effect] = {
     Action.APPEAL: _appeal,
     Action.DECIDE_APPEAL: _decide_appeal,
     Action.SUPERVISE: _supervise,
+    Action.SEND_NOW: _send_now,
     Action.UNDO: _withdraw_notices,
     Action.RECALL: _withdraw_notices,
     Action.RETURN: _withdraw_notices,

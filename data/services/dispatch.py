@@ -108,6 +108,18 @@ def dispatch_batch(
     return tuple(results)
 
 
+def send_dispatch_now(
+    world: World,
+    case_id: int,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+    request_key: str | None = None,
+) -> ActionReceipt:
+    """Let the notices of a dispatch go out now instead of after its 30 seconds; that ends the undo."""
+    return act(world, CaseAction(case_id, Action.SEND_NOW, version), actor, now, request_key)
+
+
 def undo_dispatch(
     world: World,
     case_id: int,
@@ -116,7 +128,7 @@ def undo_dispatch(
     now: datetime,
     request_key: str | None = None,
 ) -> ActionReceipt:
-    """Take a dispatch back within 30 seconds and before it is signed; its notices are withdrawn."""
+    """Take a dispatch back within 30 seconds, before it is signed or sent now; its notices are withdrawn."""
     return act(world, CaseAction(case_id, Action.UNDO, version), actor, now, request_key)
 
 
@@ -163,27 +175,36 @@ def _press(
     content = canonical_json(_content(plan, sent, command))
     digest = hashlib.sha256(content.encode()).hexdigest()
     joint = any(r.kind is ResponderKind.POLICE_LINK for r in sent)
-    steps = _steps(case, sent[0], numbers, plan, digest)
+    is_sent_now = command.send_now and not plan.is_at_once
+    steps = _steps(case, sent[0], numbers, plan, digest, is_sent_now)
     write_steps(world, transaction, case, steps, actor, now, columns={"is_joint": joint})
     values = {"case_id": case.id, "made_at": plan.made_at, "made_by": actor.name}
     connection.execute(insert(dispatch_plans).values(values | {"content": content, "hash": digest}))
     _send(world, transaction, case, sent, numbers)
     at_once = command.send_now or plan.is_at_once
     add_notices(connection, case.row, numbers, plan.channels, now, now if at_once else now + UNDO_FOR)
-    return _receipt(case, numbers, now)
+    return _receipt(case, numbers, now if is_sent_now else now + UNDO_FOR)
 
 
 def _steps(
-    case: LockedCase, main: Responder, numbers: Sequence[str], plan: DispatchPlan, digest: str
+    case: LockedCase,
+    main: Responder,
+    numbers: Sequence[str],
+    plan: DispatchPlan,
+    digest: str,
+    is_sent_now: bool,
 ) -> list[StepWords]:
-    """The steps of the press: whatever is left before the dispatch, and the dispatch with its payload."""
+    """The steps of the press: whatever is left before the dispatch, and the dispatch with its payload.
+
+    Who sends at once what could wait gives the undo up, here as by a later 立即发送.
+    """
     before = BEFORE_DISPATCH.get(case.facts.state, ()) if case.facts.state else ()
     payload = {
         "unit": main.unit_code,
         "orders": list(numbers),
         "plan": digest,
         "limit": [plan.limit.amount, str(plan.limit.kind)],
-    }
+    } | ({"send_now": True} if is_sent_now else {})
     return [*((action, None, {}) for action in before), (Action.DISPATCH, None, payload)]
 
 
@@ -252,7 +273,7 @@ def _facts(responder: Responder) -> dict[str, Any]:
     }
 
 
-def _receipt(case: LockedCase, numbers: Sequence[str], now: datetime) -> DispatchReceipt:
+def _receipt(case: LockedCase, numbers: Sequence[str], undo_until: datetime) -> DispatchReceipt:
     due_at = case.row["due_at"]
     return DispatchReceipt(
         case_id=case.id,
@@ -261,5 +282,5 @@ def _receipt(case: LockedCase, numbers: Sequence[str], now: datetime) -> Dispatc
         version=case.row["version"],
         orders=tuple(numbers),
         due_at=None if due_at is None else due_at.isoformat(),
-        undo_until=(now + UNDO_FOR).isoformat(),
+        undo_until=undo_until.isoformat(),
     )

@@ -84,6 +84,14 @@ def test_undo_takes_the_press_back(send):
     assert send("undo", version).json()["state"] == "filed"
 
 
+def test_sent_now_cannot_be_undone_any_more(send, world, case_id):
+    version = send("dispatch", 1).json()["version"]
+    first = send("send_now", version, key="now").json()
+    assert (first["state"], first["action"], first["version"]) == ("dispatched", "send_now", version + 1)
+    assert send("send_now", version, key="now").json() == {**first, "is_repeated": True}
+    assert send("undo", first["version"]).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("action", "fields", "field"),
     [

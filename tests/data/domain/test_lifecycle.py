@@ -37,6 +37,7 @@ FULL = Attempt(
     is_revisited=True,
     must_reply=True,
     was_overdue=True,
+    notices_wait=True,
 )
 """Everything typed and everything done: only guards that exclude each other fail."""
 
@@ -132,6 +133,12 @@ def tried(step):
             {"facts": CaseFacts(dispatch_recorded_at=NOW - timedelta(seconds=30))},
             {"facts": CaseFacts(dispatch_recorded_at=NOW - timedelta(seconds=31))},
         ),
+        (
+            G.WITHIN_UNDO,
+            {"facts": CaseFacts(dispatch_recorded_at=NOW)},
+            {"facts": CaseFacts(dispatch_recorded_at=NOW, is_sent_now=True)},
+        ),
+        (G.NOTICES_WAIT, {"notices_wait": True}, {}),
         (G.OTHER_OPEN_CASE, {"into_is_open": True}, {}),
         (G.UNIT_NAMED, {"unit": "cg"}, {"unit": ""}),
         (G.ASSISTS_DONE, {"assists_open": 0}, {"assists_open": 1}),

@@ -1,58 +1,23 @@
-"""One press: everything or nothing, once however often, one of many at once; undone, recalled, withdrawn."""
+"""One press: everything or nothing, once however often, one of many at once."""
 
 import json
 import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 
-from data.domain.errors import CloudError, Conflict, Forbidden, InvalidInput, KeyReused
+from data.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused
 from data.domain.people import Actor
-from data.domain.vocabulary import Action, IntakeChannel, Role
+from data.domain.vocabulary import Action, Role
 from data.services.acting import act
 from data.services.actions import CaseAction
-from data.services.dispatch import dispatch_batch, dispatch_case, recall_dispatch, undo_dispatch
+from data.services.dispatch import dispatch_batch
 from data.services.dispatch_choice import DispatchCase
-from data.services.report import ReportCase, report_case
-from data.store.tables import cases, journal, orders, outbox, shifts, staff
+from data.store.tables import cases, journal, orders, outbox
 from data.store.work_tables import dispatch_plans
+from tests.data.services.presses import DISPATCHER, LEAD, SECOND, press, report, rows
 from tests.worlds import NOW
-
-SECOND = timedelta(seconds=1)
-GRID = "320582105204003"
-DISPATCHER = Actor("zhang", Role.DISPATCHER, "张三")
-LEAD = Actor("li", Role.SHIFT_LEAD, "李四")
-
-
-def report(world, category="0103"):
-    command = ReportCase("占道", category, IntakeChannel.PATROL, 120.63, 31.77)
-    return report_case(world, command, Actor("wang", Role.INTAKE), NOW).id
-
-
-@pytest.fixture
-def case_id(world):
-    return report(world)
-
-
-@pytest.fixture
-def member(world):
-    """Somebody on shift in the grid of the case."""
-    with world.store.write() as transaction:
-        row = {"staff_no": "S1", "unit_code": "320582105204", "staff_kind": "contract", "role": "grid_member"}
-        transaction.connection.execute(insert(staff).values(id=1, **row))
-        times = {"starts_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=1)}
-        transaction.connection.execute(insert(shifts).values(staff_id=1, grid_code=GRID, **times))
-    return "staff:1"
-
-
-def rows(world, table):
-    with world.store.read() as connection:
-        return connection.execute(select(table).order_by(table.c.id)).mappings().all()
-
-
-def press(world, case_id, version=1, actor=DISPATCHER, now=NOW, key=None, **change):
-    return dispatch_case(world, DispatchCase(case_id, version, **change), actor, now, key)
 
 
 def test_one_press_writes_the_whole_dispatch(world, case_id, member):
@@ -206,49 +171,6 @@ def test_fifty_at_once_give_one_dispatch_and_forty_nine_clear_answers(world, cas
     assert all(r.code == "stale_version" and "派遣" in r.message and r.cure for r in refusals)
     assert len(rows(world, orders)) == len(rows(world, outbox)) == 2
     assert [e["action"] for e in rows(world, journal)].count("dispatch") == 1
-
-
-def test_undo_within_thirty_seconds_withdraws_what_waits(world, case_id, member):
-    press(world, case_id)
-    undo_dispatch(world, case_id, 2, DISPATCHER, NOW + 30 * SECOND)
-    [case], notices = rows(world, cases), rows(world, outbox)
-    assert case["state"] == "filed"
-    assert {o["state"] for o in rows(world, orders)} == {"recalled"}
-    assert {n["cancelled_at"] for n in notices} == {NOW + 30 * SECOND}
-    assert len(notices) == 2
-    again = press(world, case_id, version=3, now=NOW + 60 * SECOND)
-    assert again.orders[0].endswith("-2")
-    assert sum(n["cancelled_at"] is None for n in rows(world, outbox)) == 2
-
-
-def test_undo_of_a_notice_that_went_out_sends_a_cancellation(world):
-    case_id = report(world, "0203")
-    press(world, case_id, responders=())
-    with world.store.write() as transaction:
-        web = outbox.c.channel == "web"
-        transaction.connection.execute(update(outbox).where(web).values(sent_at=NOW))
-    undo_dispatch(world, case_id, 2, DISPATCHER, NOW + 5 * SECOND)
-    by_key = {n["key"].split("-")[-1]: n for n in rows(world, outbox)}
-    assert set(by_key) == {"1:web:sent", "1:wecom:sent", "1:sms:sent", "1:web:withdrawn"}
-    assert by_key["1:web:withdrawn"]["send_after"] == NOW + 5 * SECOND
-    assert by_key["1:web:withdrawn"]["cancelled_at"] is None
-    assert by_key["1:web:sent"]["cancelled_at"] == NOW + 5 * SECOND
-
-
-def test_no_undo_after_thirty_seconds_or_after_signing_but_a_recall(world):
-    late, signed = report(world), report(world)
-    press(world, late)
-    press(world, signed)
-    with pytest.raises(CloudError):
-        undo_dispatch(world, late, 2, DISPATCHER, NOW + 31 * SECOND)
-    act(world, CaseAction(signed, Action.SIGN, 2), DISPATCHER, NOW + SECOND)
-    with pytest.raises(CloudError):
-        undo_dispatch(world, signed, 3, DISPATCHER, NOW + 2 * SECOND)
-    recall_dispatch(world, signed, 3, "派错单位", DISPATCHER, NOW + 60 * SECOND)
-    order = rows(world, orders)[1]
-    assert (order["state"], order["recalled_at"]) == ("recalled", NOW + 60 * SECOND)
-    with pytest.raises(CloudError):
-        recall_dispatch(world, late, 2, " ", DISPATCHER, NOW + 60 * SECOND)
 
 
 def test_a_batch_reports_each_case_by_itself(world):
