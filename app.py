@@ -43,7 +43,14 @@ def serve(settings: Settings) -> None:
     """Serve the town in this process until it is stopped."""
     api = create_app(settings)
     print("\n".join(server.greeting(api.state.world)))
-    uvicorn.run(api, host=settings.host, port=settings.port, log_level=settings.log_level, access_log=False)
+    uvicorn.run(
+        api,
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level,
+        access_log=False,
+        ws_max_size=settings.max_body_kb * 1024,
+    )
 
 
 def work(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callbacks.body_limits import BodyLimits
 from callbacks.callers import bearer_token
 from callbacks.rest.problems import TOO_LARGE, problem
 
@@ -36,11 +37,11 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, script_hashes: tuple[str, ...], max_body_bytes: int, public_url: str = ""
+        self, app: ASGIApp, script_hashes: tuple[str, ...], limits: BodyLimits, public_url: str = ""
     ) -> None:
         self.app = app
         self.scripts = " ".join(script_hashes)
-        self.max_body_bytes = max_body_bytes
+        self.limits = limits
         self.public = urlsplit(public_url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,8 +72,8 @@ class Guard:
         if is_write and not self._is_own_origin(headers):
             return problem(403, "foreign_origin", "来自其他网站的写入请求已被拒绝")
         length = headers.get("content-length", "0")
-        if length.isdigit() and int(length) > self.max_body_bytes:
-            return problem(413, "too_large", f"请求正文 {length} 字节，超过上限 {self.max_body_bytes} 字节")
+        if length.isdigit() and int(length) > self.limits.most(scope["path"]):
+            return self.limits.refusal(scope["path"], int(length))
         return None
 
     def _is_ours(self, headers: Headers) -> bool:
@@ -91,14 +92,14 @@ class Guard:
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Cut off a body that is larger than it said, or that did not say."""
-        received = 0
+        received, most = 0, self.limits.most(scope["path"])
 
         async def limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.max_body_bytes:
-                scope[TOO_LARGE] = True
+            if received > most:
+                scope[TOO_LARGE] = self.limits
                 return {"type": "http.disconnect"}
             return message
 

@@ -19,6 +19,7 @@ import layouts
 from callbacks import login
 from callbacks.actors import current_mark
 from callbacks.audit import AuditBook
+from callbacks.body_limits import BodyLimits
 from callbacks.bundles import Bundles
 from callbacks.callers import Callers
 from callbacks.context import Context
@@ -135,7 +136,7 @@ def stand_guard(
     api.add_middleware(
         Guard,
         script_hashes=script_hashes,
-        max_body_bytes=settings.max_body_kb * 1024,
+        limits=BodyLimits(settings.max_body_kb * 1024, settings.max_photo_bytes),
         public_url=settings.public_url,
     )
 

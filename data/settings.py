@@ -63,7 +63,8 @@ class Settings(BaseSettings):
     demo_token: SecretStr = Field(
         SecretStr(""), description="bearer token of the demo town on this machine; random when empty"
     )
-    max_body_kb: int = Field(256, ge=1, le=10240, description="largest REST body in KiB")
+    max_body_kb: int = Field(256, ge=1, le=10240, description="largest body in KiB, photos aside")
+    max_photo_mb: int = Field(9, ge=1, le=50, description="largest photo in MiB, as it is uploaded")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error"
     )
@@ -109,6 +110,11 @@ class Settings(BaseSettings):
                 "或改回 127.0.0.1"
             )
         return host
+
+    @property
+    def max_photo_bytes(self) -> int:
+        """The largest photo in bytes, as it is uploaded."""
+        return self.max_photo_mb * 1024 * 1024
 
     @property
     def is_local(self) -> bool:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, File, Form, Response, UploadFile
 from callbacks.actors import current_actor
 from callbacks.context import Context
 from callbacks.threads import in_thread
-from data.services.photos import MOST_BYTES, PhotoKind, add_photo, list_photos, read_photo
+from data.services.photos import PhotoKind, add_photo, list_photos, read_photo
 from data.world import utc_now
 
 PRIVATE = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
@@ -25,7 +25,7 @@ def router(context: Context) -> APIRouter:
         case_id: int, kind: Annotated[PhotoKind, Form()], file: Annotated[UploadFile, File()]
     ) -> dict[str, Any]:
         actor = current_actor()
-        raw = await file.read(MOST_BYTES + 1)
+        raw = await file.read(context.world.settings.max_photo_bytes + 1)
         return asdict(await in_thread(add_photo, context.world, case_id, kind, raw, actor, utc_now()))
 
     @routes.get("/cases/{case_id}/photos", summary="照片列表")

@@ -50,8 +50,9 @@ def register(server: FastAPI) -> None:
 
     @server.exception_handler(StarletteHTTPException)
     async def broken_off(request: Request, error: StarletteHTTPException) -> JSONResponse:
-        if request.scope.get(TOO_LARGE):
-            return problem(413, "too_large", "请求正文超过上限")
+        limits = request.scope.get(TOO_LARGE)
+        if limits is not None:
+            return limits.refusal(request.scope["path"])
         return problem(error.status_code, "http_error", STATUS_WORDS.get(error.status_code, "请求无法处理"))
 
     @server.exception_handler(Exception)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +20,14 @@ from data.store.tables import cases, orders, staff, visible_cases
 from data.store.work_tables import photos
 from data.world import World
 
-MOST_BYTES = 8 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
 MOST_PIXELS = 40_000_000
 LEAST_SIDE, LONGEST_SIDE = 16, 2560
 MOST_PER_CASE = 20
 QUALITY = 85
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Decoding takes up to some 300 MB a photo, so no more than two at a time."""
 CURE = "请用手机或电脑重新拍照，保存为 JPEG、PNG 或 WebP 后再上传"
 
 
@@ -72,7 +75,9 @@ def add_photo(
     """Keep a photo of a case; raise `NotFound`, `Forbidden`, `Conflict` where there are too many, or `InvalidInput`."""
     with world.store.read() as connection:
         authorise(actor, Right.ADD_PHOTO, _owned(connection, case_id))
-    clean = clean_photo(raw)
+    _check_length(len(raw), world.settings.max_photo_bytes)
+    with AT_ONCE:
+        clean = clean_photo(raw)
     with world.store.write() as transaction:
         connection = transaction.connection
         connection.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update())
@@ -129,12 +134,9 @@ def read_photo(world: World, case_id: int, index: int, actor: Actor) -> tuple[by
 def clean_photo(raw: bytes) -> CleanPhoto:
     """Decode an upload and write it anew: orientation applied, metadata gone, no side over 2560 pixels.
 
-    Raises `InvalidInput` for what is empty, too large, no JPEG, PNG or WebP, damaged, or of too many pixels.
+    What it claims to be does not count, what it decodes to does. Raises `InvalidInput` for what is no JPEG, PNG or
+    WebP, damaged, or of too many pixels, which is known before a pixel is decoded.
     """
-    if not raw:
-        raise _refused("照片是空的", 0)
-    if len(raw) > MOST_BYTES:
-        raise _refused(f"照片 {len(raw) / 1048576:.1f} MB，超过上限 {MOST_BYTES // 1048576} MB", len(raw))
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
@@ -142,7 +144,10 @@ def clean_photo(raw: bytes) -> CleanPhoto:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(raw), formats=list(FORMATS)) as image:
                 _check_size(image.width, image.height)
-                kind = str(image.format)
+                kind = (
+                    "JPEG" if image.format == "MPO" else str(image.format)
+                )  # two pictures in one, as phones do
+                image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is decoded smaller at once
                 upright = ImageOps.exif_transpose(image)
                 upright.load()
     except InvalidInput:
@@ -154,6 +159,13 @@ def clean_photo(raw: bytes) -> CleanPhoto:
     except Exception as error:  # a decoder may fail in any way on damaged data
         raise _refused("照片已损坏，无法读取", len(raw)) from error
     return _encoded(upright, kind)
+
+
+def _check_length(length: int, most: int) -> None:
+    if not length:
+        raise _refused("照片是空的", 0)
+    if length > most:
+        raise _refused(f"照片 {length / MEBIBYTE:.1f} MB，超过上限 {most // MEBIBYTE} MB", length)
 
 
 def _check_size(width: int, height: int) -> None:

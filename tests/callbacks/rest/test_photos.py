@@ -1,6 +1,9 @@
 """Photos over REST: form in, picture out, refusals as problem+json, nothing for strangers."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
@@ -49,6 +52,51 @@ def test_a_refusal_names_the_field_in_chinese(as_actor, case_id, raw, kind, fiel
     (error,) = answer.json()["errors"]
     assert error["field"] == field
     assert error["cure"]
+
+
+def phone_photo(quality=93):
+    """A photo of 12 million pixels as a phone takes it: noisy, on its side, with the place where it was taken."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825).update({1: "N", 2: (31.0, 46.0, 12.0), 3: "E", 4: (120.0, 37.0, 48.0)})
+    out = io.BytesIO()
+    Image.effect_noise((4032, 3024), 24).convert("RGB").save(out, "JPEG", quality=quality, exif=exif)
+    return out.getvalue()
+
+
+def test_a_phone_s_photo_of_four_megabytes_goes_the_whole_way(as_actor, case_id):
+    raw = phone_photo()
+    assert 4_000_000 < len(raw) < 9_000_000
+    client = as_actor(ZHANG)
+    answer = post(client, case_id, raw)
+    assert (answer.status_code, answer.json()["width"], answer.json()["height"]) == (201, 1920, 2560)
+    kept = Image.open(io.BytesIO(client.get(f"/api/v1/cases/{case_id}/photos/1").content))
+    assert (kept.size, len(kept.getexif())) == ((1920, 2560), 0)
+
+
+def test_a_photo_over_its_limit_is_refused_in_words_before_it_is_read(as_actor, case_id):
+    answer = post(as_actor(ZHANG), case_id, b"\xff\xd8\xff" + b"x" * 10_000_000)
+    assert answer.status_code == 413
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["message"]) == ("file", "照片 9.5 MB，超过上限 9.0 MB")
+    assert error["cure"]
+
+
+def test_a_photo_that_hides_its_length_is_cut_off_at_the_limit(as_actor, case_id):
+    def endless():
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+        for _ in range(160):
+            yield b"x" * 65_536
+
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    answer = as_actor(ZHANG).post(f"/api/v1/cases/{case_id}/photos", content=endless(), headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (413, "file")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/cases/{}/actions", "/api/v1/cases/{}/photos/1", "/api/v1/cases"])
+def test_the_limit_of_photos_holds_for_photos_alone(as_actor, case_id, path):
+    answer = as_actor(ZHANG).post(path.format(case_id), content=b"x" * 300_000)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (413, "body")
 
 
 def test_a_missing_file_is_named(as_actor, case_id):

@@ -14,7 +14,7 @@ from data.services import photos as service
 from data.services.photos import PhotoKind, add_photo, clean_photo, list_photos, read_photo
 from data.services.report import report_case
 from tests.data.services.test_report import ACTOR, COMMAND
-from tests.worlds import NOW
+from tests.worlds import NOW, make_world
 
 ZHANG = Actor("zhang", Role.DISPATCHER, "张三")
 
@@ -69,8 +69,6 @@ def test_a_large_picture_is_made_smaller():
 @pytest.mark.parametrize(
     ("raw", "word"),
     [
-        (b"", "空的"),
-        (b"x" * (service.MOST_BYTES + 1), "超过上限 8 MB"),
         (b"\xff\xd8\xff\xe0" + b"no picture" * 20, "不是 JPEG|已损坏"),
         (picture()[:300], "已损坏|不是 JPEG"),
         (b"GIF89a" + b"\0" * 50, "不是 JPEG"),
@@ -87,6 +85,33 @@ def test_anything_else_is_refused_in_words(raw, word):
         clean_photo(raw)
     assert (refusal.value.code, refusal.value.field) == ("bad_photo", "file")
     assert "JPEG" in refusal.value.cure
+
+
+@pytest.mark.parametrize(
+    ("raw", "word"), [(b"", "空的"), (b"x" * (1024 * 1024 + 1), r"1\.0 MB，超过上限 1 MB")]
+)
+def test_nothing_and_too_much_are_refused(sqlite_url, raw, word):
+    world = make_world(sqlite_url, max_photo_mb=1)
+    case = report_case(world, COMMAND, ACTOR, NOW).id
+    with pytest.raises(InvalidInput, match=word):
+        add_photo(world, case, PhotoKind.NEAR, raw, ZHANG, NOW)
+
+
+def test_two_pictures_in_one_file_as_phones_write_them_are_one_jpeg():
+    out = io.BytesIO()
+    first, second = (Image.new("RGB", (64, 48), colour) for colour in ((200, 30, 30), (30, 200, 30)))
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    clean = clean_photo(out.getvalue())
+    assert clean.media_type == "image/jpeg"
+    assert Image.open(io.BytesIO(clean.content)).format == "JPEG"
+
+
+def test_the_place_where_a_photo_was_taken_is_gone():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (31.0, 46.0, 12.0), 3: "E", 4: (120.0, 37.0, 48.0)})
+    raw = picture(exif=exif.tobytes())
+    assert Image.open(io.BytesIO(raw)).getexif().get_ifd(0x8825)[2]
+    assert not Image.open(io.BytesIO(clean_photo(raw).content)).getexif()
 
 
 def test_a_photo_is_kept_listed_and_read(world):
