@@ -323,6 +323,7 @@ seals = Table(
     Column("heads_hash", String(64), nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("uq_seals_previous_hash", "previous_hash", unique=True),
 )
 
 outbox = Table(
