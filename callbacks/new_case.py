@@ -20,6 +20,7 @@ from data.services.category_learning import category_model_path
 from data.services.place import place_of_key, place_of_point
 from data.services.report import ReportCase, report_case
 from data.town import Category, Town
+from data.views.catalogue import question_list
 from data.views.gazetteer import GazetteerBook
 from data.views.nearby import nearby_cases
 from data.views.suggestion import Suggester
@@ -82,7 +83,7 @@ class Clerk:
             "hits": self._hits(fields, day),
             "spot": spot,
             "police": category is not None and is_police_matter(category),
-            "questions": _questions(self.world.town, category),
+            "questions": question_list(self.world.town, category.code) if category else [],
             "duplicates": self._duplicates(fields, category, spot, now),
         }
 
@@ -210,15 +211,6 @@ def register(app: Dash, context: Context) -> None:
 def is_police_matter(category: Category) -> bool:
     """Whether a caller must hear of 110: a category that needs the police, or any of 治安联动."""
     return category.needs_police or category.major == POLICE_MAJOR
-
-
-def _questions(town: Town, category: Category | None) -> list[Answer]:
-    if category is None:
-        return []
-    return [
-        {"key": q.key, "words": q.words, "choices": list(q.choices), "required": q.required}
-        for q in town.questions_of(category.code)
-    ]
 
 
 def _check_chosen(fields: Fields, texts: Mapping[str, str | None]) -> None:

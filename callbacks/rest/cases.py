@@ -13,14 +13,16 @@ from callbacks.context import Context
 from callbacks.threads import in_thread
 from data.domain.vocabulary import CaseState, IntakeChannel, Severity
 from data.services.report import ReportCase, report_case
+from data.town.questions import LONGEST_ANSWER
 from data.views.cases import CaseFilter, case_detail, case_list
 from data.world import utc_now
 
+MOST_ANSWERS = 20
 CODE = r"^[\w.:-]{1,32}$"
 
 
 class NewCase(BaseModel):
-    """A case to report: coordinates with their system, or an address."""
+    """A case to report: coordinates with their system, an entry of the gazetteer, or an address."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -37,6 +39,25 @@ class NewCase(BaseModel):
     reporter_name: Annotated[str | None, Field(max_length=50)] = None
     reporter_telephone: Annotated[str | None, Field(max_length=30)] = None
     happened_at: Annotated[AwareDatetime | None, Field(description="发生时间，须带时区")] = None
+    place: Annotated[
+        str | None,
+        Field(
+            max_length=200,
+            description="地名库的地点，代替坐标：village:村社区编码、grid:网格编码等",
+            examples=["village:320582105207"],
+        ),
+    ] = None
+    severity: Annotated[Severity | None, Field(description="等级；不填则按类别")] = None
+    external_number: Annotated[str | None, Field(max_length=64, description="来单编号，不能重复")] = None
+    external_due_at: Annotated[AwareDatetime | None, Field(description="来单时限，与类别时限取严")] = None
+    answers: Annotated[
+        dict[str, Annotated[str, Field(max_length=LONGEST_ANSWER)]] | None,
+        Field(
+            max_length=MOST_ANSWERS,
+            description="对类别所列问题的回答：问题的 key → 回答，见 GET /categories 的 questions；未询问则不填",
+            examples=[{"extent": "一盏"}],
+        ),
+    ] = None
 
 
 class Receipt(BaseModel):

@@ -11,7 +11,7 @@ from data.world import World, utc_now
 
 
 def category_list(town: Town) -> list[dict[str, Any]]:
-    """Return the categories with names, severity and limit."""
+    """Return the categories with names, severity, limit and questions."""
     return [
         {
             "code": category.code,
@@ -23,8 +23,17 @@ def category_list(town: Town) -> list[dict[str, Any]]:
             "main_unit": category.main_unit,
             "is_police_matter": category.needs_police,
             "citation": category.citation,
+            "questions": question_list(town, category.code),
         }
         for category in town.categories_by_code.values()
+    ]
+
+
+def question_list(town: Town, code: str) -> list[dict[str, Any]]:
+    """Return what a category asks at once; no choices mean words of one's own."""
+    return [
+        {"key": q.key, "words": q.words, "choices": list(q.choices), "required": q.required}
+        for q in town.questions_of(code)
     ]
 
 

@@ -1,8 +1,14 @@
 """POST and GET /cases as a stranger's program would use them."""
 
-from datetime import date
+import json
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
+
+from data.store.tables import cases
+from data.store.work_tables import case_answers
+from data.world import utc_now
 
 CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
 URL = "/api/v1/cases"
@@ -70,6 +76,21 @@ def test_the_same_key_with_another_body_is_refused(client):
         ({"happened_at": "0001-01-01T00:00:00+14:00"}, "happened_at"),
         ({"happened_at": "9999-12-31T23:59:59-14:00"}, "happened_at"),
         ({"happened_at": "2011-07-01T00:00:00Z"}, "happened_at"),
+        ({"place": "village:320582105207"}, "place"),
+        ({"lon": None, "lat": None, "place": "village:000"}, "place"),
+        ({"severity": "huge"}, "severity"),
+        ({"external_number": " "}, "external_number"),
+        ({"external_number": "9" * 65}, "external_number"),
+        ({"external_number": "1\x00"}, "external_number"),
+        ({"external_due_at": "2026-11-01T08:00:00Z"}, "external_due_at"),
+        ({"external_due_at": "2026-12-01T08:00:00"}, "external_due_at"),
+        ({"external_due_at": "9999-12-31T23:59:59-14:00"}, "external_due_at"),
+        ({"answers": {"amount": "很多"}}, "answers.amount"),
+        ({"answers": {"colour": "红"}}, "answers.colour"),
+        ({"answers": {"amount": 3}}, "answers.amount"),
+        ({"answers": {"amount": "一" * 201}}, "answers.amount"),
+        ({"answers": "一两袋"}, "answers"),
+        ({"category": "0202", "answers": {}}, "answers.extent"),
     ],
 )
 def test_bad_input_names_field_and_cure(client, change, field):
@@ -80,6 +101,42 @@ def test_bad_input_names_field_and_cure(client, change, field):
     assert error["message"]
     assert error["cure"]
     assert client.get(URL).json()["items"] == []
+
+
+def test_a_post_may_say_all_that_the_desk_s_sheet_says(client, world):
+    [question] = [
+        q
+        for c in client.get("/api/v1/categories").json()
+        if c["code"] == "0202"
+        for q in c["questions"]
+        if q["required"]
+    ]
+    due_at = (utc_now() + timedelta(days=3)).replace(microsecond=0)
+    said = {
+        "title": "路灯不亮",
+        "category": "0202",
+        "intake_channel": "hotline",
+        "place": "village:320582105207",
+        "severity": "urgent",
+        "external_number": "12345-9",
+        "external_due_at": due_at.isoformat(),
+        "answers": {question["key"]: question["choices"][0]},
+    }
+    answer = client.post(URL, json=said)
+    assert (answer.status_code, answer.json()["location_grade"]) == (201, "C")
+    with world.store.read() as connection:
+        case = connection.execute(select(cases)).one()
+        answers = connection.execute(select(case_answers.c.answers)).scalar_one()
+    assert (case.severity, case.external_number, case.external_due_at) == ("urgent", "12345-9", due_at)
+    assert (case.source_key, json.loads(answers)) == ("rest", said["answers"])
+    again = client.post(URL, json=said)
+    assert (again.status_code, again.json()["errors"][0]["field"]) == (409, "external_number")
+
+
+def test_openapi_describes_what_a_new_case_may_say(client):
+    fields = client.get("/api/openapi.json").json()["components"]["schemas"]["NewCase"]["properties"]
+    assert {"place", "severity", "external_number", "external_due_at", "answers"} <= set(fields)
+    assert all(fields[name]["description"] for name in ("place", "severity", "external_due_at", "answers"))
 
 
 @pytest.mark.parametrize("field", ["title", "description", "address", "\\ud800"])
