@@ -55,6 +55,7 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("POST", "/api/v1/cases/{case_id}/photos"): Right.ADD_PHOTO,
         ("GET", "/api/v1/cases/{case_id}/plan"): Right.SEE_PLAN,
         ("POST", "/api/v1/cases/{case_id}/actions"): Right.ACT_ON_CASE,
+        ("POST", "/api/v1/dispatch-batches"): Right.DISPATCH_CASE,
         ("GET", "/api/v1/categories"): SEE,
         ("GET", "/api/v1/grids"): SEE,
         ("GET", "/api/v1/modules"): SEE,

@@ -5,12 +5,22 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from callbacks.context import Context
-from callbacks.rest import actions, cases, catalogue, health, photos, plans, problems, situation
+from callbacks.rest import (
+    actions,
+    cases,
+    catalogue,
+    dispatch_batches,
+    health,
+    photos,
+    plans,
+    problems,
+    situation,
+)
 
 
 def register(server: FastAPI, context: Context) -> None:
     """Add every route; unknown paths under /api answer 404 as problem+json."""
     problems.register(server)
-    for part in (cases, actions, plans, photos, catalogue, situation, health):
+    for part in (cases, actions, plans, dispatch_batches, photos, catalogue, situation, health):
         server.include_router(part.router(context))
     server.include_router(problems.unknown_paths())

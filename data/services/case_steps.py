@@ -54,7 +54,16 @@ class LockedCase:
 
 def locked_case(connection: Connection, case_id: int) -> LockedCase:
     """Lock a visible case with its orders and its journal; raise `NotFound` for an unknown one."""
-    row = _locked_row(connection, case_id)
+    return _read_case(connection, case_id, is_locked=True)
+
+
+def seen_case(connection: Connection, case_id: int) -> LockedCase:
+    """Read a case as `locked_case` does, without the lock: to say what a step would be answered now."""
+    return _read_case(connection, case_id, is_locked=False)
+
+
+def _read_case(connection: Connection, case_id: int, *, is_locked: bool) -> LockedCase:
+    row = _row(connection, case_id, is_locked=is_locked)
     if row is None:
         raise NotFound(f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对案卷编号")
     query = select(orders).where(orders.c.case_id == case_id).order_by(orders.c.id)
@@ -66,12 +75,13 @@ def locked_case(connection: Connection, case_id: int) -> LockedCase:
     return LockedCase(dict(row), entries, facts, held)
 
 
-def _locked_row(connection: Connection, case_id: int) -> RowMapping | None:
+def _row(connection: Connection, case_id: int, *, is_locked: bool) -> RowMapping | None:
     """PostgreSQL cannot lock through the view: the case is locked, then looked for in it."""
     if not 0 < case_id <= BIGGEST_ID:
         return None
     visible = select(visible_cases.c.id).where(visible_cases.c.id == case_id)
-    query = select(cases).where(cases.c.id == case_id, cases.c.id.in_(visible)).with_for_update()
+    query = select(cases).where(cases.c.id == case_id, cases.c.id.in_(visible))
+    query = query.with_for_update() if is_locked else query
     return connection.execute(query).mappings().one_or_none()
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 
-from data.domain.errors import CloudError
 from data.domain.journal import canonical_json, utc_text
 from data.domain.people import Actor
 from data.domain.plan import DispatchPlan, Responder
@@ -53,16 +52,6 @@ class DispatchReceipt:
     is_repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """What became of one case of a batch: its receipt, or why it was refused."""
-
-    case_id: int
-    receipt: DispatchReceipt | None
-    code: str | None = None
-    message: str | None = None
-
-
 def dispatch_case(
     world: World, command: DispatchCase, actor: Actor, now: datetime, request_key: str | None = None
 ) -> DispatchReceipt:
@@ -81,31 +70,11 @@ def dispatch_case(
     with world.store.write() as transaction:
         known = claim(transaction.connection, request, now) if request else None
         if known is not None:
-            return _receipt_again(known)
+            return receipt_again(known)
         receipt = _press(world, transaction, command, plan, actor, now)
         if request:
             remember(transaction.connection, request, asdict(receipt))
     return receipt
-
-
-def dispatch_batch(
-    world: World,
-    commands: Sequence[DispatchCase],
-    actor: Actor,
-    now: datetime,
-    request_key: str | None = None,
-) -> tuple[BatchResult, ...]:
-    """Press once for each case, each in a transaction of its own; one refusal stops none of the others."""
-    authorise(actor, Right.DISPATCH_CASE)
-    results = []
-    for command in commands:
-        key = None if request_key is None else f"{request_key}:{command.case_id}"
-        try:
-            receipt = dispatch_case(world, command, actor, now, key)
-            results.append(BatchResult(command.case_id, receipt))
-        except CloudError as error:
-            results.append(BatchResult(command.case_id, None, error.code, str(error)))
-    return tuple(results)
 
 
 def send_dispatch_now(
@@ -150,10 +119,11 @@ def _earlier(world: World, request: Request | None) -> DispatchReceipt | None:
         return None
     with world.store.read() as connection:
         known = first_result(connection, request)
-    return None if known is None else _receipt_again(known)
+    return None if known is None else receipt_again(known)
 
 
-def _receipt_again(known: dict[str, Any]) -> DispatchReceipt:
+def receipt_again(known: Mapping[str, Any]) -> DispatchReceipt:
+    """Return the receipt that was kept as plain values, marked as a repeat."""
     return DispatchReceipt(**{**known, "orders": tuple(known["orders"]), "is_repeated": True})
 
 
@@ -186,6 +156,11 @@ def _press(
     return _receipt(case, numbers, now if is_sent_now else now + UNDO_FOR)
 
 
+def actions_of_press(state: CaseState | None) -> tuple[Action, ...]:
+    """Return what one press does in a state: whatever is left before the dispatch, and the dispatch."""
+    return (*(BEFORE_DISPATCH.get(state, ()) if state else ()), Action.DISPATCH)
+
+
 def _steps(
     case: LockedCase,
     main: Responder,
@@ -198,14 +173,14 @@ def _steps(
 
     Who sends at once what could wait gives the undo up, here as by a later 立即发送.
     """
-    before = BEFORE_DISPATCH.get(case.facts.state, ()) if case.facts.state else ()
+    *before, dispatch = actions_of_press(case.facts.state)
     payload = {
         "unit": main.unit_code,
         "orders": list(numbers),
         "plan": digest,
         "limit": [plan.limit.amount, str(plan.limit.kind)],
     } | ({"send_now": True} if is_sent_now else {})
-    return [*((action, None, {}) for action in before), (Action.DISPATCH, None, payload)]
+    return [*((action, None, {}) for action in before), (dispatch, None, payload)]
 
 
 def _numbers(main: str, count: int) -> list[str]:

@@ -49,7 +49,7 @@ def batch_plan(world: World, case_ids: Sequence[int], now: datetime) -> BatchPla
 
     Raises `InvalidInput` for none, a repeated one or more than `MOST_CASES`, `NotFound` for an unknown one.
     """
-    _check(case_ids)
+    check_cases(case_ids)
     plans = plans_for(world, case_ids, now, EVERYBODY)
     problem = problem_of(plans, world.town.plan_rules.costs)
     assignment = solve(problem)
@@ -90,7 +90,8 @@ def solve(problem: BatchProblem) -> Assignment:
     return tuple(columns[place][0] if place < len(columns) else None for place in chosen)
 
 
-def _check(case_ids: Sequence[int]) -> None:
+def check_cases(case_ids: Sequence[int]) -> None:
+    """Refuse none, a repeated one or more than `MOST_CASES`."""
     if not 1 <= len(case_ids) <= MOST_CASES or len(set(case_ids)) != len(case_ids):
         raise InvalidInput(
             f"批量派遣应有 1 至 {MOST_CASES} 件案卷，且不能重复，收到 {len(case_ids)} 件",

@@ -5,15 +5,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from data.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, Role
 from data.services.acting import act
 from data.services.actions import CaseAction
-from data.services.dispatch import dispatch_batch
-from data.services.dispatch_choice import DispatchCase
 from data.store.tables import cases, journal, orders, outbox
 from data.store.work_tables import dispatch_plans
 from tests.data.services.presses import DISPATCHER, LEAD, SECOND, press, report, rows
@@ -171,16 +168,3 @@ def test_fifty_at_once_give_one_dispatch_and_forty_nine_clear_answers(world, cas
     assert all(r.code == "stale_version" and "派遣" in r.message and r.cure for r in refusals)
     assert len(rows(world, orders)) == len(rows(world, outbox)) == 2
     assert [e["action"] for e in rows(world, journal)].count("dispatch") == 1
-
-
-def test_a_batch_reports_each_case_by_itself(world):
-    first, second = report(world), report(world)
-    commands = [DispatchCase(first, 1), DispatchCase(second, 7), DispatchCase(4711, 1)]
-    good, stale, unknown = dispatch_batch(world, commands, DISPATCHER, NOW, "b")
-    assert good.receipt.state == "dispatched"
-    assert (stale.receipt, stale.code) == (None, "stale_version")
-    assert unknown.code == "not_found"
-    [again, *_] = dispatch_batch(world, commands, DISPATCHER, NOW + SECOND, "b")
-    assert again.receipt.is_repeated
-    with world.store.read() as connection:
-        assert connection.execute(select(func.count()).select_from(orders)).scalar_one() == 1
