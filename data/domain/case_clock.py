@@ -153,11 +153,12 @@ def order_clock(
 ) -> OrderReading:
     """Return what the clock of an order says that was sent at `sent_at`; it stops at `done_at`.
 
-    Extensions that were asked for, and pauses, count from `sent_at` on. `entries` may be empty for an order
-    that is only being planned.
+    `limit` is the category's; the one that its dispatch wrote down counts instead of it. Extensions that were
+    asked for, and pauses, count from `sent_at` on. `entries` may be empty for an order that is only being planned.
     """
     times = case_times(entries, calendar.zone) if entries else None
-    clock = RunningClock(sent_at, limit, calendar, times.pauses if times else ())
+    own = times.limits.get(sent_at, limit) if times else limit
+    clock = RunningClock(sent_at, own, calendar, times.pauses if times else ())
     extensions = clock.granted([at for at in times.extensions if at >= sent_at] if times else ())
     category = clock.due(extensions)
     due_at = stricter(category.at, external_due_at) or category.at

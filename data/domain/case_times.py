@@ -62,7 +62,7 @@ class CaseTimes:
 
     `clock_of` is the stage whose clock shows: that of the stage, or once done the one that ran last.
     `started_at` is when the case clock began and `ended_at` when the case was closed, declined or
-    merged. `handling` and `closing` hold when each was owed.
+    merged. `handling` and `closing` hold when each was owed, `limits` what each dispatch wrote down.
     """
 
     first_at: datetime
@@ -71,7 +71,6 @@ class CaseTimes:
     stage: Stage = Stage.ACCEPT
     clock_of: Stage = Stage.ACCEPT
     started_at: datetime | None = None
-    limit: Limit | None = None
     handled_at: datetime | None = None
     ended_at: datetime | None = None
     stopped_at: datetime | None = None
@@ -81,11 +80,17 @@ class CaseTimes:
     suspensions: list[Pause] = field(default_factory=list)
     handling: list[Stretch] = field(default_factory=list)
     closing: list[Stretch] = field(default_factory=list)
+    limits: dict[datetime, Limit] = field(default_factory=dict)
 
     @property
     def pauses(self) -> tuple[Pause, ...]:
         """The pauses so far, in order."""
         return tuple(self.suspensions)
+
+    @property
+    def limit(self) -> Limit | None:
+        """The limit that the first dispatch wrote down, if it did."""
+        return next(iter(self.limits.values()), None)
 
     def read(self, entry: Entry, zone: ZoneInfo) -> None:
         """Take one entry in; `zone` says when a named date begins."""
@@ -164,8 +169,8 @@ def _dispatched(times: CaseTimes, entry: Entry, at: datetime, _: ZoneInfo) -> No
     times.started_at = times.started_at or at
     times.is_reopened = False
     written = entry.payload.get("limit")
-    if times.limit is None and isinstance(written, list | tuple):
-        times.limit = Limit(float(written[0]), ClockKind(written[1]))
+    if isinstance(written, list | tuple):
+        times.limits[at] = Limit(float(written[0]), ClockKind(written[1]))
 
 
 def _reopened(times: CaseTimes, _: Entry, at: datetime, __: ZoneInfo) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from data.domain.errors import NotFound
+from data.domain.fold import checked_happening
 from data.domain.guards import Attempt
 from data.domain.people import Actor
 from data.domain.rights import Owned, Right, authorise
@@ -16,11 +17,11 @@ from data.domain.vocabulary import Action, IntakeChannel
 from data.services.action_effects import apply_effect
 from data.services.action_payloads import Asked, asked_of, payload_of
 from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, checked_reason
+from data.services.case_clocks import clock_of, order_due
 from data.services.case_orders import add_order, assists_open, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
 from data.services.notices import notices_wait
 from data.services.requests import Request, claim, first_result, remember
-from data.services.stage_clock import handling_due, order_due
 from data.store.tables import staff
 from data.store.unit_of_work import Transaction
 from data.world import World
@@ -88,18 +89,21 @@ def _act(
     authorise(actor, right, owned_by(connection, case))
     check_version(world, case, action.version)
     asked = asked_of(action, case, actor)
-    attempt = _attempt(connection, asked, now)
+    happened = checked_happening(action.happened_at, case.facts, now)
+    attempt = _attempt(world, connection, asked, happened, now)
     steps = [_judged_step(world, connection, asked, attempt, now)]
-    write_steps(world, transaction, case, steps, actor, now, happened_at=action.happened_at, attempt=attempt)
+    write_steps(world, transaction, case, steps, actor, now, happened_at=happened, attempt=attempt)
     if action.action is Action.DISPATCH:
         _open_order(world, connection, case)
     return _receipt(case, action.action)
 
 
-def _attempt(connection: Connection, asked: Asked, now: datetime) -> Attempt:
-    """Gather what the guards judge: what was typed, and what is known of orders, deadlines and other cases."""
+def _attempt(
+    world: World, connection: Connection, asked: Asked, happened: datetime, now: datetime
+) -> Attempt:
+    """Gather what the guards judge: what was typed, and what is known of orders, clocks and other cases."""
     details, row = asked.details, asked.case.row
-    due_at, ended_at = handling_due(row), row["handled_at"] or now
+    clock = clock_of(world, row, asked.case.entries, happened)
     into = details.number("into_case_id")
     return Attempt(
         facts=asked.case.facts,
@@ -117,9 +121,9 @@ def _attempt(connection: Connection, asked: Asked, now: datetime) -> Attempt:
         is_revisited=details.flag("revisited") is True,
         must_reply=row["intake_channel"] in DUTY_TO_REPLY,
         assists_open=assists_open(asked.case.orders),
-        is_overdue=due_at is not None and now > due_at,
         notices_wait=asked.action.action is Action.SEND_NOW and notices_wait(connection, asked.case.id, now),
-        was_overdue=due_at is not None and ended_at > due_at,
+        is_overdue=clock.is_overdue,
+        was_overdue=clock.overdue_since is not None,
     )
 
 
@@ -152,7 +156,7 @@ def _open_order(world: World, connection: Connection, case: LockedCase) -> None:
         "is_main": True,
         "unit_code": case.row["main_unit"] or "",
         "sent_at": sent_at,
-        "due_at": order_due(world, case.row, sent_at),
+        "due_at": order_due(world, case.row, case.entries, sent_at),
         "is_demo": case.row["is_demo"],
     }
     add_order(connection, case.orders, values)

@@ -32,6 +32,12 @@ def apply_effect(world: World, connection: Connection, asked: Asked, now: dateti
     return effect(world, connection, asked, now) if effect else {}
 
 
+def _dispatch(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
+    """Write the limit down: the clocks of this dispatch keep it, however the town's table changes."""
+    limit = world.town.known_category(asked.case.row["category_code"]).limit
+    return {"limit": [limit.amount, str(limit.kind)]}
+
+
 def _merge(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
     """Both cases keep their reporter: the contents stay where they are, the row says which case goes on."""
     into = asked.details.number("into_case_id")
@@ -145,6 +151,7 @@ def _supervisions_of(connection: Connection, case_id: int) -> int:
 
 Effect = Callable[[World, Connection, Asked, datetime], Payload]
 EFFECTS: Mapping[Action, Effect] = {
+    Action.DISPATCH: _dispatch,
     Action.MERGE: _merge,
     Action.ADJUDICATE: _adjudicate,
     Action.REPLY: _reply,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
 from data.domain.journal import Entry
-from data.domain.lifecycle import ORDER_DONE
+from data.domain.lifecycle import ORDER_DONE, ORDER_OVER
 from data.domain.orders import moment_of, order_after
 from data.domain.vocabulary import OrderState
 from data.store.tables import orders
@@ -36,6 +37,18 @@ def newest_orders(held: list[Order]) -> list[Order]:
     """Return the newest main order with its assisting ones; an earlier dispatch's orders are over."""
     starts = [index for index, order in enumerate(held) if order["is_main"]]
     return held[starts[-1] :] if starts else []
+
+
+def live_orders(held: list[Order]) -> list[Order]:
+    """Return the orders whose clock still runs or may run again; one that is over stays as it was judged."""
+    return [order for order in newest_orders(held) if OrderState(order["state"]) not in ORDER_OVER]
+
+
+def set_due(connection: Connection, order: Order, due_at: datetime) -> None:
+    """Give an order another deadline, where it is another."""
+    if order["due_at"] != due_at:
+        order["due_at"] = due_at
+        connection.execute(update(orders).where(orders.c.id == order["id"]).values(due_at=due_at))
 
 
 def assists_open(held: list[Order]) -> int:

@@ -19,8 +19,8 @@ from data.domain.journal import Entry
 from data.domain.people import Actor
 from data.domain.steps import find_step
 from data.domain.vocabulary import Action, CaseState
-from data.services.case_orders import follow_step
-from data.services.stage_clock import stage_columns
+from data.services.case_clocks import clock_columns, clock_of, order_due
+from data.services.case_orders import follow_step, live_orders, set_due
 from data.store.journal import append, read_entries
 from data.store.tables import cases, orders, visible_cases
 from data.store.unit_of_work import Transaction
@@ -133,21 +133,45 @@ def write_steps(
     asked = replace(attempt or Attempt(), facts=case.facts, now=now)
     case.row.update(columns or {})
     happened = checked_happening(happened_at, case.facts, now)
-    written = []
+    connection, written = transaction.connection, []
     for action, reason, payload in steps:
         entry = _next_entry(case, action, reason, payload, actor, now, happened, asked)
         grow(case.facts, entry)
         case.entries.append(entry)
         written.append(entry)
-        case.row.update(stage_columns(world, case.row, case.facts, case.entries, now))
-        follow_step(transaction.connection, case.orders, entry)
+        follow_step(connection, case.orders, entry)
+    case.row.update(_fact_columns(case))
+    _set_clocks(world, connection, case, now)
     case.row["version"] += 1
     case.row["changed_by"] = actor.name
-    connection = transaction.connection
     connection.execute(update(cases).where(cases.c.id == case.id).values(case.row))
     append(connection, written)
     transaction.changed("cases", now, case.id)
     return CaseState(case.row["state"])
+
+
+def _fact_columns(case: LockedCase) -> dict[str, Any]:
+    """The columns that follow from the facts, its deadlines aside."""
+    facts, row = case.facts, case.row
+    assert facts.state is not None
+    return {
+        "state": str(facts.state),
+        "is_open": facts.state.is_open,
+        "dispatched_at": facts.first_dispatched_at,
+        "handled_at": facts.handled_at or row["handled_at"],
+        "closed_at": facts.closed_at,
+        "returns": facts.returns,
+        "reworks": facts.reworks,
+        "reopens": facts.reopens,
+        "main_unit": facts.unit or row["main_unit"],
+    }
+
+
+def _set_clocks(world: World, connection: Connection, case: LockedCase, now: datetime) -> None:
+    """Set what the clocks say: in the held row of the case, and in its live orders, which are written."""
+    case.row.update(clock_columns(clock_of(world, case.row, case.entries, now)))
+    for order in live_orders(case.orders):
+        set_due(connection, order, order_due(world, case.row, case.entries, order["sent_at"]))
 
 
 def _next_entry(

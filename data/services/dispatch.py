@@ -18,12 +18,12 @@ from data.domain.rights import Right, authorise
 from data.domain.vocabulary import Action, CaseState, ResponderKind
 from data.services.acting import act
 from data.services.actions import ActionReceipt, CaseAction
+from data.services.case_clocks import order_due
 from data.services.case_orders import add_order, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
 from data.services.dispatch_choice import DispatchCase, chosen_responders
 from data.services.notices import add_notices
 from data.services.requests import Request, claim, first_result, remember
-from data.services.stage_clock import order_due
 from data.store.unit_of_work import Transaction
 from data.store.work_tables import dispatch_plans
 from data.views.batch import EVERYBODY
@@ -197,7 +197,7 @@ def _send(
 ) -> None:
     """Write the orders; each one's own clock starts now, whatever the clock of the case says."""
     sent_at = case.entries[-1].happened_at
-    due_at = order_due(world, case.row, sent_at)
+    due_at = order_due(world, case.row, case.entries, sent_at)
     for responder, number in zip(sent, numbers, strict=True):
         values = {
             "case_id": case.id,

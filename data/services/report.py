@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from data.domain.alarms import CaseNow
-from data.domain.clock import stricter
 from data.domain.journal import Entry, canonical_json, commitment
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, CaseState, Severity
 from data.services.alarms import raise_for_case
+from data.services.case_clocks import clock_columns, clock_of
 from data.services.new_case import ReportCase, check_report
 from data.services.place import Place, place_of_address, place_of_key, place_of_point
 from data.services.requests import Request, claim, first_result, remember
@@ -111,28 +111,24 @@ def _write(
     day = now.astimezone(world.town.profile.zone).date()
     number = take_numbers(connection, world.town.profile.code, day)[0]
     happened = min(command.happened_at or now, now)
-    due = happened + world.town.stages.accept
-    row = _case_row(command, category, actor, number, happened, due) | place
+    first = _first_entry(command, actor, now, happened)
+    row = _case_row(command, category, actor, number, happened) | place
+    row |= clock_columns(clock_of(world, row, [first], now))
     case_id = _inserted_id(connection, row)
-    commitment = _write_content(connection, case_id, command)
-    append(connection, [_first_entry(case_id, command, actor, now, happened, commitment)])
+    content = {"content": _write_content(connection, case_id, command)}
+    append(connection, [replace(first, case_id=case_id, payload={**first.payload, **content})])
     transaction.changed("cases", now, case_id)
     raise_for_case(transaction, case_id, CaseNow(Severity(row["severity"]), CaseState.REPORTED, None), now)
     return _receipt(case_id, number, happened, place)
 
 
-def _first_entry(
-    case_id: int, command: ReportCase, actor: Actor, now: datetime, happened: datetime, commitment: str | None
-) -> Entry:
-    payload: dict[str, object] = {
-        "category": command.category,
-        "channel": str(command.intake_channel),
-        "content": commitment,
-    }
+def _first_entry(command: ReportCase, actor: Actor, now: datetime, happened: datetime) -> Entry:
+    """Return the entry of the report, before the case has a key and its content a commitment."""
+    payload: dict[str, object] = {"category": command.category, "channel": str(command.intake_channel)}
     if command.severity is not None:
         payload["severity"] = str(command.severity)
     return Entry(
-        case_id,
+        0,
         1,
         now,
         happened,
@@ -160,9 +156,9 @@ def _receipt(case_id: int, number: str, happened: datetime, place: dict[str, Any
 
 
 def _case_row(
-    command: ReportCase, category: Category, actor: Actor, number: str, happened: datetime, due: datetime
+    command: ReportCase, category: Category, actor: Actor, number: str, happened: datetime
 ) -> dict[str, Any]:
-    """Return the columns of a case that has just been reported, its place aside."""
+    """Return the columns of a case that has just been reported, its place and its clock aside."""
     return {
         "number": number,
         "source_key": command.source_key,
@@ -178,7 +174,6 @@ def _case_row(
         "external_due_at": command.external_due_at,
         "input_crs": command.crs if command.lon is not None else None,
         "main_unit": category.main_unit,
-        "due_at": stricter(due, command.external_due_at),
         "changed_by": actor.name,
         "is_demo": command.is_demo,
     }

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from data.domain.clock import Limit
 from data.domain.vocabulary import ClockKind, Severity, WallSensitivity
 from data.town.base import Dated, Flag, TownModel, Words, split_words
 
@@ -66,6 +67,11 @@ class Category(Dated):
     def code(self) -> str:
         """Major and minor together, four digits of text."""
         return self.major + self.minor
+
+    @property
+    def limit(self) -> Limit:
+        """How long the handling may take."""
+        return Limit(self.limit_amount, self.limit_clock)
 
 
 class WorkingPeriod(TownModel):

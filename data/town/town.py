@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data.domain.errors import InvalidInput
 from data.domain.plan_rules import PlanRules
 from data.domain.stages import StageLimits
 from data.town.arrivals import ArrivalPattern
@@ -78,6 +79,18 @@ class Town:
     def category(self, code: str) -> Category | None:
         """Return the latest row of a category code, or None."""
         return self.categories_by_code.get(code)
+
+    def known_category(self, code: str) -> Category:
+        """Return the latest row of a category code; raise `InvalidInput` where the table lacks it."""
+        category = self.category(code)
+        if category is None:
+            raise InvalidInput(
+                f"类别表里没有“{code}”，无法计算时限",
+                field="category_code",
+                value=code,
+                cure="请把这一类别补进 categories.csv",
+            )
+        return category
 
     def questions_of(self, code: str) -> tuple[Question, ...]:
         """Return what to ask for a category: the questions of its major, then its own."""

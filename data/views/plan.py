@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from data.domain.clock import deadline, stricter
-from data.domain.errors import InvalidInput, NotFound
+from data.domain.case_clock import order_clock
+from data.domain.errors import NotFound
 from data.domain.plan import dispatch_plan
 from data.domain.plan_people import SHOWN_PER_POST
 from data.domain.plan_values import (
@@ -27,7 +27,6 @@ from data.domain.plan_values import (
 from data.domain.vocabulary import GridKind, LocationGrade, Severity
 from data.store.grids import GridSet
 from data.store.tables import visible_cases
-from data.town import Category
 from data.views.plan_rows import Loads, StaffRow, read_changes, read_loads, read_staff
 from data.world import World
 from geo.crs import Projector
@@ -127,7 +126,7 @@ class _Place:
 
 
 def _case(world: World, row: RowMapping, place: _Place) -> PlanCase:
-    category = _category(world, row)
+    category = world.town.known_category(row["category_code"])
     return PlanCase(
         id=row["id"],
         number=row["number"],
@@ -148,28 +147,14 @@ def _case(world: World, row: RowMapping, place: _Place) -> PlanCase:
     )
 
 
-def _category(world: World, row: RowMapping) -> Category:
-    category = world.town.category(row["category_code"])
-    if category is None:
-        raise InvalidInput(
-            f"类别表里没有“{row['category_code']}”，无法生成派遣方案",
-            field="category_code",
-            value=row["category_code"],
-            cure="请把这一类别补进 categories.csv",
-        )
-    return category
-
-
 def _limit(world: World, row: RowMapping, now: datetime) -> PlanLimit:
-    """The limit that starts with this press; a case dispatched before keeps its own deadline."""
-    category = _category(world, row)
-    fresh = deadline(now, category.limit_amount, category.limit_clock, world.calendar)
-    known = row["category_due_at"] if row["dispatched_at"] is not None else None
+    """The limit that starts with this press; a case whose clock runs already keeps its own deadline."""
+    limit = world.town.known_category(row["category_code"]).limit
+    fresh = order_clock((), now, limit, world.calendar, row["external_due_at"], now)
+    known = row["category_due_at"]
     is_provisional = fresh.is_provisional if known is None else bool(row["is_due_provisional"])
-    order_due = stricter(fresh.at, row["external_due_at"]) or fresh.at
-    return PlanLimit(
-        category.limit_amount, category.limit_clock, known or fresh.at, order_due, is_provisional
-    )
+    case_due_at = known or fresh.category_due_at
+    return PlanLimit(limit.amount, limit.kind, case_due_at, fresh.due_at, is_provisional)
 
 
 def _duties(
@@ -188,7 +173,7 @@ def _duties(
         if valid:
             newest = max(valid, key=lambda duty: duty.valid_from)
             return Duties(newest.main_unit, newest.assisting_units, newest.citation)
-    category = _category(world, row)
+    category = world.town.known_category(row["category_code"])
     return Duties(category.main_unit or village, category.assisting_units, category.citation)
 
 
