@@ -15,6 +15,7 @@ from callbacks.threads import in_thread
 from data.domain.errors import CloudError, InvalidInput
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
+from data.domain.typed_time import read_typed_time
 from data.domain.vocabulary import IntakeChannel, Severity
 from data.services.category_learning import category_model_path
 from data.services.place import place_of_key, place_of_point
@@ -29,6 +30,7 @@ from geo.crs import Projector
 from layouts.ids import Id
 
 POLICE_MAJOR = "07"
+TIME_EXAMPLES = "2026-11-25 14:30、11-25 14:30（今年）或 14:30（今天）"
 TEXTS = (
     "title",
     "category",
@@ -90,14 +92,14 @@ class Clerk:
     def submit(self, fields: Fields, actor: Actor, now: datetime, key: str | None) -> Answer:
         """File the case, or return the refusal with its field; nothing that was typed is lost either way."""
         try:
-            command = self._command(fields)
+            command = self._command(fields, now)
             _check_110(self.world.town, command, fields)
             receipt = report_case(self.world, command, actor, now, key)
         except CloudError as error:
             return {"error": {"field": error.field, "message": error.message, "cure": error.cure}}
         return {"receipt": asdict(receipt)}
 
-    def _command(self, fields: Fields) -> ReportCase:
+    def _command(self, fields: Fields, now: datetime) -> ReportCase:
         texts = {name: str(fields.get(name) or "").strip() or None for name in TEXTS}
         _check_chosen(fields, texts)
         answers = {str(k): str(v) for k, v in (fields.get("answers") or {}).items()}
@@ -106,8 +108,8 @@ class Clerk:
             category=texts.pop("category") or "",
             intake_channel=IntakeChannel(str(fields["intake_channel"])),
             severity=Severity(fields["severity"]) if fields.get("severity") else None,
-            happened_at=self._instant(fields, "happened_at"),
-            external_due_at=self._instant(fields, "external_due_at"),
+            happened_at=self._instant(fields, "happened_at", now),
+            external_due_at=self._instant(fields, "external_due_at", now),
             answers=answers,
             source_key="desk",
             is_demo=self.world.town.profile.is_demo,
@@ -115,17 +117,15 @@ class Clerk:
             **texts,
         )
 
-    def _instant(self, fields: Fields, name: str) -> datetime | None:
+    def _instant(self, fields: Fields, name: str, now: datetime) -> datetime | None:
         """Read a time as the town's clock shows it; refuse one that is none."""
         given = str(fields.get(name) or "").strip()
-        if not given:
-            return None
-        try:
-            return datetime.fromisoformat(given).replace(tzinfo=self.world.town.profile.zone)
-        except ValueError as error:
+        instant = read_typed_time(given, now, self.world.town.profile.zone)
+        if given and instant is None:
             raise InvalidInput(
-                f"“{given[:30]}”不是时间", field=name, value=given[:30], cure="请写成 2026-11-25 14:30"
-            ) from error
+                f"“{given[:30]}”不是时间", field=name, value=given[:30], cure=f"请写成 {TIME_EXAMPLES}"
+            )
+        return instant
 
     def _suggestion(self, fields: Fields, day: date) -> Answer:
         text = f"{fields.get('title') or ''} {fields.get('description') or ''}"

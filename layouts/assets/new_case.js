@@ -42,7 +42,7 @@
     for (const place of part("sheet").querySelectorAll("[data-input]")) {
       if (!place.firstChild) place.append(cloud.newCaseParts.make(place.dataset));
     }
-    if (!part("photos").firstChild) part("photos").append(cloud.newCaseParts.photoInput((files) => (state.files = files)));
+    if (!input("photos")) part("photos").prepend(cloud.newCaseParts.photoInput(pickedPhotos));
     if (state.choices) offer(state.choices);
   }
 
@@ -82,10 +82,15 @@
   function clear() {
     Object.assign(state, { fields: {}, key: newKey(), files: [] });
     window.sessionStorage.removeItem(DRAFT);
-    const photos = input("photos");
-    if (photos) photos.value = "";
+    if (input("photos")) input("photos").value = "";
+    pickedPhotos([]);
     restore();
     for (const name of ["suggestion", "hits", "spot", "questions", "duplicates"]) put(name, []);
+  }
+
+  function pickedPhotos(files) {
+    state.files = files;
+    cloud.dom.text(part("photo-names"), cloud.newCaseParts.photoWords(files));
   }
 
   function typed(event) {

@@ -7,7 +7,7 @@
     const node = document.createElement(tag);
     node.id = `nc-${key}`;
     node.dataset.field = key;
-    if (tag === "input") node.type = key === "told_110" ? "checkbox" : kind;
+    if (tag === "input") node.type = key === "told_110" ? "checkbox" : kind === "time" ? "text" : kind;
     if (longest) node.maxLength = Number(longest);
     if (hint && tag !== "select") node.placeholder = hint;
     if (tag === "textarea") node.rows = 3;
@@ -15,12 +15,19 @@
     return node;
   }
 
+  /** Out of sight, because the browser's own words on it may be of any language; its label is the button. */
   function photoInput(taken) {
     const node = document.createElement("input");
     Object.assign(node, { type: "file", multiple: true, accept: "image/jpeg,image/png,image/webp", id: "nc-photos" });
     node.setAttribute("aria-label", "照片");
+    node.className = "photo-input";
     node.addEventListener("change", () => taken([...node.files]));
     return node;
+  }
+
+  function photoWords(files) {
+    if (!files.length) return "未选择，可选多张";
+    return `已选 ${files.length} 张：${files.map((file) => file.name).join("、")}`;
   }
 
   function fillSelect(node, rows, first) {
@@ -96,5 +103,5 @@
     return node;
   }
 
-  cloud.newCaseParts = { make, photoInput, fillSelect, suggestions, hitNode, spotNodes, questionNode, duplicateNode };
+  cloud.newCaseParts = { make, photoInput, photoWords, fillSelect, suggestions, hitNode, spotNodes, questionNode, duplicateNode };
 })((window.cloud = window.cloud || {}));

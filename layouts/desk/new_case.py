@@ -29,9 +29,9 @@ PLACE = (Field("address", "地点", "search", 200, "村、组、路、企业、�
 KIND = (Field("category", "类别", "select"), Field("severity", "等级", "select"))
 SENDER = (
     Field("intake_channel", "渠道", "select"),
-    Field("happened_at", "发生时间", "datetime-local", hint="不填即现在"),
+    Field("happened_at", "发生时间", "time", 24, "不填即现在；14:30 或 11-25 14:30"),
     Field("external_number", "来单编号", longest=64, hint="12345 或上级来单"),
-    Field("external_due_at", "来单时限", "datetime-local"),
+    Field("external_due_at", "来单时限", "time", 24, "14:30 或 11-25 14:30"),
 )
 REPORTER = (
     Field("reporter_name", "反映人", longest=50),
@@ -69,11 +69,25 @@ def _body() -> list[html.Div]:
         _place("duplicates", "疑似重复"),
         _fields(SENDER, "pair"),
         _fields(REPORTER, "pair"),
-        html.Div(
-            [html.Div(text("照片"), className="field-label"), html.Div(**{"data-new-case": "photos"})],
-            className="field",
+        _photos(),
+    ]
+
+
+def _photos() -> html.Div:
+    """The browser puts its file input first, out of sight but not out of reach: label and words are ours."""
+    pick = [
+        html.Label(text("选择照片"), className="photo-button", htmlFor="nc-photos"),
+        html.Span(
+            "未选择，可选多张", className="photo-names", **{"data-new-case": "photo-names", "data-text": ""}
         ),
     ]
+    return html.Div(
+        [
+            html.Div(text("照片"), className="field-label"),
+            html.Div(pick, className="photo-pick", **{"data-new-case": "photos"}),
+        ],
+        className="field",
+    )
 
 
 def _police_hint() -> html.Div:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import uvicorn
@@ -20,6 +21,7 @@ from data.settings import Settings
 from data.world import utc_now
 from tests.browser.conftest import READY, OpenPage
 from tests.browser.server import free_port
+from tests.data.services.test_photos import picture
 
 pytestmark = pytest.mark.browser
 
@@ -108,6 +110,39 @@ def test_typed_suggested_placed_filed_and_then_a_duplicate(open_page: OpenPage, 
     assert page.input_value("#nc-title") == ""
     _fill_smell(page, "管道有刺鼻的异味")
     expect(page.locator('[data-advice="duplicates"] .duplicate').first).to_contain_text("管道有刺鼻异味")
+
+
+def test_no_word_of_the_browser_s_own_language_shows(open_page: OpenPage, seat: str) -> None:
+    """Times are typed, and the file input is out of sight with a Chinese label that works by keyboard too."""
+    page = _desk(open_page, seat)
+    _open_sheet(page)
+    kinds = page.eval_on_selector_all("dialog input", "all => all.map((one) => one.type)")
+    assert set(kinds) == {"text", "search", "tel", "checkbox", "file"}
+    assert page.locator("#nc-photos").bounding_box()["width"] <= 1
+    page.focus("#nc-photos")
+    with page.expect_file_chooser() as chosen:
+        page.keyboard.press("Enter")
+    photo = {"name": "路口.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    chosen.value.set_files([photo, photo | {"name": "近景.jpg", "buffer": picture(colour=(1, 2, 3))}])
+    expect(page.locator(".photo-names")).to_have_text("已选 2 张：路口.jpg、近景.jpg")
+
+
+def test_typed_times_and_photos_go_with_the_case(open_page: OpenPage, seat: str) -> None:
+    page = _desk(open_page, seat)
+    _open_sheet(page)
+    _fill_smell(page, "带照片登记的异味")
+    page.select_option("#nc-intake_channel", "hotline")
+    page.fill("#nc-external_due_at", "明天")
+    page.set_input_files("#nc-photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    page.click('[data-new-case="press"]')
+    expect(page.locator('[data-error="external_due_at"]')).to_contain_text("“明天”不是时间")
+    page.fill("#nc-external_due_at", f"{utc_now() + timedelta(days=3):%Y-%m-%d} 14：30")
+    with page.expect_response("**/photos") as answer:
+        page.click('[data-new-case="press"]')
+    assert answer.value.status == 201
+    page.wait_for_selector("dialog.new-case:not([open])", state="attached")
+    _open_sheet(page)
+    expect(page.locator(".photo-names")).to_have_text("未选择，可选多张")
 
 
 def test_what_is_typed_outlives_a_reload(open_page: OpenPage, seat: str) -> None:
