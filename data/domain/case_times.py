@@ -193,7 +193,7 @@ def _refused(times: CaseTimes, _: Entry, __: datetime, ___: ZoneInfo) -> None:
 
 def _suspended(times: CaseTimes, entry: Entry, at: datetime, zone: ZoneInfo) -> None:
     approver = entry.payload.get("approver")
-    until = max(at, named_date(entry.payload.get("until"), zone) or at + LONGEST_PAUSE)
+    until = max(at, pause_end(entry, zone))
     times.suspensions.append(Pause(at, until, entry.reason, None if approver is None else str(approver)))
 
 
@@ -201,6 +201,11 @@ def _resumed(times: CaseTimes, _: Entry, at: datetime, __: ZoneInfo) -> None:
     if times.suspensions:
         last = times.suspensions[-1]
         times.suspensions[-1] = replace(last, end=min(last.end, at))
+
+
+def pause_end(entry: Entry, zone: ZoneInfo) -> datetime:
+    """Return when a suspension ends by itself, as the entry that began it names it."""
+    return named_date(entry.payload.get("until"), zone) or entry.happened_at.astimezone(UTC) + LONGEST_PAUSE
 
 
 def named_date(text: object, zone: ZoneInfo) -> datetime | None:
