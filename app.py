@@ -50,6 +50,8 @@ def serve(settings: Settings) -> None:
         log_level=settings.log_level,
         access_log=False,
         ws_max_size=settings.max_body_kb * 1024,
+        proxy_headers=bool(settings.public_url),
+        forwarded_allow_ips=settings.proxy,
     )
 
 

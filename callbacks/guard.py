@@ -18,6 +18,7 @@ from callbacks.callers import bearer_token
 from callbacks.rest.problems import TOO_LARGE, problem
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 PROBES = frozenset({"/healthz", "/readyz"})
 FOREIGN_SOCKET = 4003
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,8 +67,7 @@ class Guard:
         """
         host, is_probe = headers.get("host", ""), scope["path"] in PROBES
         if not is_probe and not self._is_ours(headers):
-            own = self.public or "本机地址"
-            return problem(421, "wrong_host", f"本服务只应答{own}，收到的主机名是“{host[:100]}”")
+            return self._wrong_host(host)
         is_write = scope["method"] not in SAFE_METHODS and bearer_token(headers) is None
         if is_write and not self._is_own_origin(headers):
             return problem(403, "foreign_origin", "来自其他网站的写入请求已被拒绝")
@@ -77,9 +77,21 @@ class Guard:
         return None
 
     def _is_ours(self, headers: Headers) -> bool:
-        """Whether the request names this server; a foreign name that resolves here is an attack (DNS rebinding)."""
+        """Whether the request names this server; a foreign name that resolves here is an attack (DNS rebinding).
+
+        Where only this machine may come, a proxy that says so is refused: strangers would stand behind it.
+        """
         host = headers.get("host", "").lower()
-        return host == self.public if self.public else _is_local(host)
+        if self.public:
+            return host == self.public
+        return _is_local(host) and not any(name in headers for name in FORWARDED)
+
+    def _wrong_host(self, host: str) -> Response:
+        if not self.public and _is_local(host):
+            cure = "经代理对外服务请设置 CLOUD_PUBLIC_URL 并建立账号"
+            return problem(421, "proxied", f"本服务只应答本机，不应答代理转来的请求；{cure}")
+        own = self.public or "本机地址"
+        return problem(421, "wrong_host", f"本服务只应答{own}，收到的主机名是“{host[:100]}”")
 
     def _is_own_origin(self, headers: Headers) -> bool:
         """Whether a request comes from this server's own pages; a write with a cookie must say that it does."""

@@ -28,6 +28,7 @@ from callbacks.guard import Guard
 from callbacks.jobs import Jobs
 from callbacks.locks import lock_callbacks
 from callbacks.rights import Lock
+from callbacks.throttle import Throttle
 from data.world import World
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -133,6 +134,7 @@ def stand_guard(
     )
     api.add_middleware(CompressMiddleware, minimum_size=COMPRESS_FROM_BYTES)
     api.add_middleware(Bundles)
+    api.add_middleware(Throttle, logins=settings.logins_per_minute, writes=settings.writes_per_minute)
     api.add_middleware(
         Guard,
         script_hashes=script_hashes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -65,6 +66,15 @@ class Settings(BaseSettings):
     )
     max_body_kb: int = Field(256, ge=1, le=10240, description="largest body in KiB, photos aside")
     max_photo_mb: int = Field(9, ge=1, le=50, description="largest photo in MiB, as it is uploaded")
+    logins_per_minute: int = Field(
+        20, ge=0, le=10_000, description="failed logins per minute from one address; 0 sets no limit"
+    )
+    writes_per_minute: int = Field(
+        1200, ge=0, le=1_000_000, description="REST writes per minute from one address; 0 sets no limit"
+    )
+    proxy: str = Field(
+        "127.0.0.1", description="address of the proxy before the server, whose X-Forwarded-For is believed"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error"
     )
@@ -110,6 +120,16 @@ class Settings(BaseSettings):
                 "或改回 127.0.0.1"
             )
         return host
+
+    @field_validator("proxy")
+    @classmethod
+    def _known_proxies(cls, proxy: str) -> str:
+        """Accept nothing but addresses and networks: who believes everybody believes whoever comes."""
+        try:
+            found = [str(ip_network(part.strip(), strict=False)) for part in proxy.split(",")]
+        except ValueError:
+            raise ValueError("必须是 IP 地址或网段，可用逗号分隔，例如 127.0.0.1,10.0.0.0/24") from None
+        return ",".join(found)
 
     @property
     def max_photo_bytes(self) -> int:

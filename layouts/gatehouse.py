@@ -53,15 +53,15 @@ def login_page(page: LoginPage) -> str:
     return _page(f"登录 · {page.platform_name}", parts)
 
 
-def refusal_page(message: str, cure: str) -> str:
+def refusal_page(message: str, cure: str, heading: str = "没有权限") -> str:
     """Return the page that says why a door stays shut, and what to do."""
     parts = [
-        '<h1 class="brand">没有权限</h1>',
+        f'<h1 class="brand">{escape(heading)}</h1>',
         f'<p class="problem" role="alert">{escape(message)}</p>',
         f"<p>{escape(cure)}</p>" if cure else "",
         '<p class="aside"><a href="/">回到一图感知</a> · <a href="/login">换一个账号登录</a></p>',
     ]
-    return _page("没有权限", parts)
+    return _page(heading, parts)
 
 
 def _page(title: str, parts: Iterable[str]) -> str:

@@ -19,6 +19,9 @@ from data.settings import Settings
         ("CLOUD_TICK_SECONDS", "60", "CLOUD_TICK_SECONDS"),
         ("CLOUD_LOG_LEVEL", "loud", "loud"),
         ("CLOUD_PROT", "8050", "CLOUD_PORT"),
+        ("CLOUD_PROXY", "*", "IP 地址"),
+        ("CLOUD_PROXY", "proxy.example", "IP 地址"),
+        ("CLOUD_LOGINS_PER_MINUTE", "-1", "CLOUD_LOGINS_PER_MINUTE"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch, name, value, word):

@@ -62,6 +62,8 @@ def test_an_unknown_path_is_a_problem(client):
         ({"host": "evil.example"}, 421),
         ({"host": "127.0.0.1.evil.example"}, 421),
         ({"host": "localhost:8050"}, 201),
+        ({"x-forwarded-for": "192.0.2.7"}, 421),  # strangers would stand behind a proxy
+        ({"forwarded": "for=192.0.2.7"}, 421),
         ({"origin": "http://evil.example"}, 201),  # a token is no cookie that a foreign page could use
     ],
 )
