@@ -17,7 +17,7 @@ from typing import Any
 from data.changes import follow_changes
 from data.domain.situation import Picture, difference
 from data.views.lens import moment
-from data.views.live import LivePicture
+from data.views.live import LivePicture, PlainCases
 from data.world import World, utc_now
 
 Message = dict[str, Any]
@@ -117,6 +117,11 @@ class Hub:
         loop = asyncio.get_running_loop()
         picture = await loop.run_in_executor(self._pool, self._live.refresh, utc_now())
         return {**picture, "demo_progress": self.demo_progress}
+
+    async def plain_cases(self) -> PlainCases:
+        """Return the sensitive open cases with nothing left out; the caller has asked who wants them."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._live.plain_cases, utc_now())
 
     def tell_demo_progress(self, share: float | None) -> None:
         """Show how much of the demo history stands (0 to 1), None once all of it does; from any thread."""

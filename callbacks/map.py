@@ -36,6 +36,9 @@ IN_THE_BROWSER = (
     ("know", Input(Id.DIRECTORY, "data"), None),
     ("newCase", Input(Id.NEW_CASE_ANSWER, "data"), None),
     ("alarms", Input(Id.ALARM_ANSWER, "data"), None),
+    ("seated", Input(Id.DESK_SEAT, "data"), None),
+    ("settle", Input(Id.DESK_OUTCOMES, "data"), None),
+    ("views", Input(Id.DESK_VIEWS, "data"), None),
     ("figure", Input(Id.MAP_BASE, "data"), Output(Id.MAP, "figure")),
 )
 

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from callbacks import alarms, grid_card, map, new_case
 from callbacks.actors import acting_or_none, current_actor
 from callbacks.context import Context
+from callbacks.desk import drawer, press, search, seat, views
 from callbacks.rights import PAGES as RIGHTS
 from callbacks.threads import in_thread
 from data.domain.people import Actor
@@ -60,6 +61,8 @@ def register(app: Dash, context: Context) -> None:
     grid_card.register(app, context)
     new_case.register(app, context)
     alarms.register(app, context)
+    for part in (seat, drawer, press, search, views):
+        part.register(app, context)
 
 
 def page_at(path: str, geometry: Geometry, actor: Actor) -> Component:

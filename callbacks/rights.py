@@ -78,6 +78,11 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "feed.data": SEE,
         "new-case-answer.data": DESK,
         "alarm-answer.data": DESK,
+        "desk-seat.data": DESK,
+        "desk-drawer.children": DESK,
+        "desk-outcomes.data": Right.ACT_ON_CASE,
+        "desk-found.children": DESK,
+        "desk-views.data": DESK,
     }
 )
 

@@ -13,7 +13,7 @@ Picture = dict[str, Any]
 
 KEYED = ("cases", "staff", "grids")
 MERGED = ("figures",)
-WHOLE = ("geometry", "hidden", "sources", "trend", "demo_progress", "is_simulated")
+WHOLE = ("geometry", "hidden", "sources", "trend", "demo_progress", "is_simulated", "plain_since")
 
 
 def difference(old: Picture, new: Picture) -> Picture:

@@ -63,8 +63,11 @@ class Lens:
         category = self.town.category(category_code)
         return category.wall_sensitivity if category else WallSensitivity.DIMMED
 
-    def case(self, row: Row, x: float | None, y: float | None) -> dict[str, Any]:
-        """Return a case as screens know it (see `docs/architecture.md`), masked where it is sensitive."""
+    def case(self, row: Row, x: float | None, y: float | None, is_plain: bool = False) -> dict[str, Any]:
+        """Return a case as screens know it (see `docs/architecture.md`), masked where it is sensitive.
+
+        `is_plain` leaves nothing out; only a seat with the right to see it may be given such a case.
+        """
         grid = row["comprehensive_code"] or row["police_code"]
         shown = _facts(row) | {
             "category_name": self._category_name(row["category_code"]),
@@ -74,7 +77,7 @@ class Lens:
             "x": x,
             "y": y,
         }
-        if self.sensitivity(row["category_code"]) is WallSensitivity.NORMAL:
+        if is_plain or self.sensitivity(row["category_code"]) is WallSensitivity.NORMAL:
             return shown
         major = self.major_name(row["category_code"])
         masked = {"title": major, "category_name": major, "place": self._grid_name(grid), "is_dimmed": True}
@@ -111,6 +114,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "category": row["category_code"],
         "severity": row["severity"],
         "state": row["state"],
+        "version": row["version"],
         "channel": row["intake_channel"],
         "police": row["police_code"],
         "professional": row["professional_code"],

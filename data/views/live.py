@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -55,6 +55,14 @@ class Parts:
     sources_as_of: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class PlainCases:
+    """What the picture masks or leaves out: open sensitive cases by id, whole, as of a revision."""
+
+    revision: int
+    cases: Mapping[str, dict[str, Any]]
+
+
 class LivePicture:
     """Holds the newest picture of one world; `refresh` brings it up to date and is safe between threads."""
 
@@ -63,6 +71,7 @@ class LivePicture:
         self._lock = threading.Lock()
         self._parts: Parts | None = None
         self._seen: frozenset[int] = frozenset()
+        self._plain_since = 0
 
     def refresh(self, now: datetime) -> Picture:
         """Return the picture as of `now`, reading only what changed since the last call."""
@@ -71,7 +80,14 @@ class LivePicture:
             grids = self._world.grids.current(today)
             with self._world.store.read() as connection:
                 self._parts = self._read(connection, grids, today, now)
-            return compose(self._world, self._parts, now)
+            return {**compose(self._world, self._parts, now), "plain_since": self._plain_since}
+
+    def plain_cases(self, now: datetime) -> PlainCases:
+        """Return the sensitive open cases with nothing left out, as of `now`; for seats with the right alone."""
+        self.refresh(now)
+        with self._lock:
+            parts = self._parts
+            return PlainCases(parts.revision, parts.cases.plain) if parts else PlainCases(0, {})
 
     def _read(self, connection: Connection, grids: GridSet, today: date, now: datetime) -> Parts:
         revision = _newest_change(connection)
@@ -81,6 +97,8 @@ class LivePicture:
         else:
             parts = self._update(connection, known, now, revision)
         self._seen = frozenset(_recent_changes(connection, revision))
+        if known is None or known.cases.plain != parts.cases.plain:
+            self._plain_since = revision
         return parts
 
     def _update(self, connection: Connection, known: Parts, now: datetime, revision: int) -> Parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ CASE_COLUMNS = tuple(
         "category_code",
         "severity",
         "state",
+        "version",
         "intake_channel",
         "reported_at",
         "due_at",
@@ -54,10 +55,14 @@ Held = tuple[tuple[str | None, ...], datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class OpenCases:
-    """The open cases by id: what a screen may list, and what counts of every one."""
+    """The open cases by id: what a screen may list, what counts of every one, and the sensitive ones unmasked.
+
+    `plain` is for seats alone (see `LivePicture.plain_cases`); it is never part of a picture.
+    """
 
     shown: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
+    plain: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def hidden_count(self) -> int:
@@ -66,11 +71,12 @@ class OpenCases:
 
     def merged(self, ids: Iterable[int], newer: OpenCases) -> OpenCases:
         """Return these cases with the given ids replaced by what `newer` says of them."""
-        shown, held = dict(self.shown), dict(self.held)
-        for key in map(str, ids):
-            shown.pop(key, None)
-            held.pop(key, None)
-        return OpenCases(shown | newer.shown, held | newer.held)
+        keys = set(map(str, ids))
+        return OpenCases(
+            _without(self.shown, keys) | newer.shown,
+            _without(self.held, keys) | newer.held,
+            _without(self.plain, keys) | newer.plain,
+        )
 
     def per_grid(self) -> dict[str, int]:
         """Count the open cases of each grid of any kind."""
@@ -93,13 +99,25 @@ def open_cases(connection: Connection, lens: Lens, ids: Iterable[int] | None = N
         query = query.where(visible_cases.c.id.in_(list(ids)))
     rows = connection.execute(query.order_by(visible_cases.c.id)).mappings().all()
     places = lens.relative([r["lon"] for r in rows], [r["lat"] for r in rows])
-    cases = OpenCases({}, {str(r["id"]): (_grid_codes(r), r["due_at"]) for r in rows})
+    held = {str(r["id"]): (_grid_codes(r), r["due_at"]) for r in rows}
+    placed = [
+        (row, place, lens.sensitivity(row["category_code"])) for row, place in zip(rows, places, strict=True)
+    ]
     shown = {
         str(row["id"]): lens.case(row, x, y)
-        for row, (x, y) in zip(rows, places, strict=True)
-        if lens.sensitivity(row["category_code"]) is not WallSensitivity.HIDDEN
+        for row, (x, y), sensitivity in placed
+        if sensitivity is not WallSensitivity.HIDDEN
     }
-    return replace(cases, shown=shown)
+    plain = {
+        str(row["id"]): lens.case(row, x, y, is_plain=True)
+        for row, (x, y), sensitivity in placed
+        if sensitivity is not WallSensitivity.NORMAL
+    }
+    return OpenCases(shown, held, plain)
+
+
+def _without(rows: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    return {key: row for key, row in rows.items() if key not in keys}
 
 
 def _grid_codes(row: Mapping[str, Any]) -> tuple[str | None, ...]:

@@ -53,6 +53,19 @@
     return minutes < 0 ? "bad" : minutes < 15 ? "soon" : "";
   }
 
+  /** "17:30" today, "明日 10:00", else "11月25日 10:00"; both in milliseconds. */
+  function when(at, now, zone) {
+    const [then, today, tomorrow] = [at, now, now + 86400000].map((instant) => stamp(instant, zone));
+    if (then.day === today.day) return then.minute;
+    return `${then.day === tomorrow.day ? "明日" : then.day} ${then.minute}`;
+  }
+
+  /** When something was written down: "17:20:31" today, else "11月24日 17:20"; both in milliseconds. */
+  function record(at, now, zone) {
+    const [then, today] = [at, now].map((instant) => stamp(instant, zone));
+    return then.day === today.day ? then.time : `${then.day} ${then.minute}`;
+  }
+
   function pad(number) {
     return String(number).padStart(2, "0");
   }
@@ -79,5 +92,5 @@
     return formats[zone];
   }
 
-  cloud.clock = { sync, now, age, span, minutesLeft, left, tone, stamp };
+  cloud.clock = { sync, now, age, span, minutesLeft, left, tone, when, record, stamp };
 })((window.cloud = window.cloud || {}));

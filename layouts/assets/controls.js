@@ -6,6 +6,7 @@
     kind: (value) => cloud.view.change({ kind: value, grid: "" }),
     layer: (value) => cloud.view.change({ layers: toggled(cloud.view.state.view.layers, value) }),
     list: (value) => cloud.view.change({ list: value }),
+    tab: (value) => cloud.view.change({ tab: value }),
     reset: () => cloud.map.home(),
     close: (value) => cloud.view.change({ [value]: "" }),
   };
@@ -34,7 +35,7 @@
 
   function keyed(event) {
     const { view } = cloud.view.state;
-    if (event.key !== "Escape" || !(view.case || view.grid)) return;
+    if (event.key !== "Escape" || !(view.case || view.grid) || cloud.desk.isHere()) return;
     cloud.view.change(view.case ? { case: "" } : { grid: "" });
     update();
   }
@@ -54,6 +55,7 @@
       kind: (value) => value === (view.kind || first),
       layer: (value) => view.layers.includes(value),
       list: (value) => value === view.list,
+      tab: (value) => value === cloud.deskQueue.tabOf(view),
     };
     for (const node of document.querySelectorAll("[data-switch]")) {
       const test = isOn[node.dataset.switch];

@@ -8,5 +8,8 @@
     newCase: (answer) => cloud.newCase.hear(answer),
     alarms: (answer) => cloud.alarms.hear(answer),
     figure: (base) => cloud.map.first(base),
+    seated: (answer) => cloud.desk.seated(answer),
+    settle: (outcomes) => cloud.deskPress.settle(outcomes),
+    views: (answer) => cloud.deskViews.known(answer),
   };
 })((window.cloud = window.cloud || {}));

@@ -4,11 +4,13 @@
   const PARTS = ["figures"];
   const KEYED = ["cases", "staff", "grids"];
   const WHOLE = [
-    "geometry", "hidden", "sources", "trend", "demo_progress", "is_simulated", "revision", "server_time",
+    "geometry", "hidden", "sources", "trend", "demo_progress", "is_simulated", "plain_since", "revision", "server_time",
   ];
 
   const state = {
-    picture: null,
+    picture: null, // what screens draw: the told picture, on a desk with the sensitive cases laid over it
+    told: null, // the picture as the feed tells it
+    plain: null, // sensitive cases by id, whole; only a desk is given them
     heardAt: performance.now(), // when the last message came; this clock is never set back
     isWaiting: true, // for a whole picture
     wishes: 0,
@@ -51,13 +53,25 @@
   function take(message) {
     state.heardAt = performance.now();
     if (message.server_time) cloud.clock.sync(message.server_time);
-    const next = reduce(state.picture, message);
+    const next = reduce(state.told, message);
     if (next) {
-      state.picture = next;
+      state.told = next;
+      lay();
       if (message.kind === "full") state.isWaiting = false;
     } else if (!state.isWaiting || performance.now() - state.wishedAt > cloud.timing.wish_seconds * 1000) {
       wish();
     }
+  }
+
+  /** Take the sensitive cases that this seat may see, or null when the desk is left. */
+  function overlay(plain) {
+    state.plain = plain;
+    if (state.told) lay();
+  }
+
+  function lay() {
+    const { told, plain } = state;
+    state.picture = plain ? { ...told, cases: { ...told.cases, ...plain }, hidden: 0 } : told;
   }
 
   /** Ask the server for a whole picture. */
@@ -70,5 +84,5 @@
     }
   }
 
-  cloud.feed = { state, reduce, receive, wish };
+  cloud.feed = { state, reduce, receive, wish, overlay };
 })((window.cloud = window.cloud || {}));

@@ -82,5 +82,5 @@
     return row.is_dimmed ? `${where} · 内容遮蔽` : where;
   }
 
-  cloud.lists = { render, placeWords };
+  cloud.lists = { render, build, caseRow, placeWords };
 })((window.cloud = window.cloud || {}));

@@ -147,6 +147,15 @@
     follow();
   }
 
+  /** Bring a place (metres) into the middle, near enough to see its surroundings. */
+  async function centre(x, y) {
+    const graph = find();
+    if (!graph) return;
+    const [x0, y0, x1, y1] = graph.layout.meta.bounds;
+    const [w, h] = [(x1 - x0) / 12, (y1 - y0) / 12];
+    await window.Plotly.relayout(graph, { "xaxis.range": [x - w, x + w], "yaxis.range": [y - h, y + h] });
+  }
+
   /** Show the whole town again. */
   async function home() {
     const graph = find();
@@ -198,5 +207,5 @@
   }
 
   window.addEventListener("resize", () => schedule());
-  cloud.map = { first, schedule, follow, home, find, at, pick, state };
+  cloud.map = { first, schedule, follow, home, centre, find, at, pick, state };
 })((window.cloud = window.cloud || {}));

@@ -20,6 +20,7 @@
     cloud.lists.render(picture, directory, at);
     cloud.tables.render(picture, directory, at);
     cloud.cards.render(picture, directory, at);
+    cloud.desk.render(picture, directory, at);
     cloud.trend.render(picture);
     cloud.map.schedule();
   }

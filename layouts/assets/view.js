@@ -3,9 +3,9 @@
   "use strict";
   const EMPTY = {
     kind: "", layers: ["names"], village: "", category: "", severity: "", list: "urgent",
-    grid: "", case: "", range: null,
+    grid: "", case: "", range: null, tab: "",
   };
-  const WORDS = ["kind", "village", "category", "severity", "grid", "case"];
+  const WORDS = ["kind", "village", "category", "severity", "grid", "case", "tab"];
   const remembered = {};
   const state = { path: null, view: { ...EMPTY } };
 

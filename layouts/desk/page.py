@@ -1,17 +1,31 @@
-"""The page of the desk: open cases, map, the sheet for new cases, the alarms, and the foot with the keys."""
+"""The page of the desk: queue, map, the case's drawer, the strips above the foot, and the foot with the keys."""
 
 from __future__ import annotations
 
-from dash import html
+from dash import dcc, html
 
 from layouts.desk.alarms import alarm_foot, alarm_strip
-from layouts.desk.keys import key_strip
+from layouts.desk.drawer import drawer_rest
+from layouts.desk.keys import help_dialog, key_strip
 from layouts.desk.new_case import new_case_sheet
+from layouts.desk.queue import queue_panel
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.panels import map_panel
-from layouts.parts.text import live, text
-from layouts.situation import case_lists, kind_switch, switch_button
+from layouts.parts.text import live
+from layouts.situation import kind_switch, switch_button
+
+STORES = (
+    Id.DESK_WISH,
+    Id.DESK_SEAT,
+    Id.DESK_CASE,
+    Id.DESK_INTENTS,
+    Id.DESK_OUTCOMES,
+    Id.DESK_SEARCH,
+    Id.DESK_VIEW_WISH,
+    Id.DESK_VIEWS,
+)
+"""By these the desk asks and hears; the feed is the shell's."""
 
 
 def desk_page(geometry: Geometry) -> html.Div:
@@ -19,24 +33,19 @@ def desk_page(geometry: Geometry) -> html.Div:
     return html.Div(
         [
             html.Div(alarm_strip(), id=Id.ALARM_STRIP, className="desk-alarms"),
-            html.Div([case_lists()], className="column queue"),
-            map_panel(geometry, _toolbar(geometry), is_fixed=False),
+            queue_panel(geometry),
+            map_panel(geometry, _toolbar(geometry), is_fixed=False, has_case_card=False),
             html.Aside(drawer_rest(), id=Id.DESK_DRAWER, className="drawer", **{"aria-label": "案卷"}),
+            html.Div(className="strips", **{"data-desk": "strips", "aria-live": "polite"}),
             _foot(),
             html.Div(new_case_sheet(), id=Id.NEW_CASE),
+            html.Dialog(className="sheet", **{"data-desk": "form", "aria-label": "填写"}),
+            help_dialog(),
+            *(dcc.Store(id=store) for store in STORES),
         ],
         className="desk",
         **{"data-map-page": "desk"},
     )
-
-
-def drawer_rest() -> list[html.Div]:
-    """Return what the drawer shows while no case is chosen."""
-    words = [
-        text("未选择案卷", "rest-title"),
-        text("点按清单或地图上的案卷查看；按 N 登记新案卷", "rest-hint"),
-    ]
-    return [html.Div(words, className="drawer-rest")]
 
 
 def _toolbar(geometry: Geometry) -> html.Div:

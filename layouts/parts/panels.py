@@ -37,13 +37,18 @@ def trend_panel() -> html.Section:
     return panel(title, plot, hours, aside=live("trend-total", "aside"), class_name="trend-panel")
 
 
-def map_panel(geometry: Geometry, toolbar: html.Div, *, is_fixed: bool) -> html.Section:
-    """The map with its toolbar above, scale bar in its corner, legend and sum below."""
+def map_panel(
+    geometry: Geometry, toolbar: html.Div, *, is_fixed: bool, has_case_card: bool = True
+) -> html.Section:
+    """The map with its toolbar above, scale bar in its corner, legend and sum below.
+
+    A page that shows the chosen case elsewhere has no card of it on the map.
+    """
     return html.Section(
         [
             toolbar,
             html.Div(
-                [_graph(is_fixed), _layers(), _scale_bar(geometry), *_overlays(is_fixed)],
+                [_graph(is_fixed), _layers(), _scale_bar(geometry), *_overlays(is_fixed, has_case_card)],
                 className="map-area",
             ),
             html.Div([legend(), live("equation", "equation")], className="map-foot"),
@@ -95,16 +100,17 @@ def _scale_bar(geometry: Geometry) -> html.Div:
     )
 
 
-def _overlays(is_fixed: bool) -> list[html.Div]:
+def _overlays(is_fixed: bool, has_case_card: bool) -> list[html.Div]:
     """The card of what was clicked and the word beside the pointer; a wall has neither."""
     if is_fixed:
         return []
     case_card = html.Div(id=Id.CASE_CARD, className="card", hidden=True, **{"aria-live": "polite"})
+    case_cards = [case_card] if has_case_card else []
     return [
         html.Div(className="map-tip", role="tooltip", hidden=True, **{"data-tip": ""}),
         html.Div(
             [
-                case_card,
+                *case_cards,
                 html.Div(id=Id.GRID_CARD, className="card", **{"aria-live": "polite"}),
             ],
             className="cards",

@@ -35,7 +35,16 @@ PAGES = {
 MAP_IDS = {Id.MAP, Id.MAP_BASE}
 CARD_IDS = {Id.PICKED, Id.GRID_CARD, Id.CASE_CARD}
 DESK_IDS = {
+    Id.DESK_WISH,
+    Id.DESK_SEAT,
+    Id.DESK_CASE,
     Id.DESK_DRAWER,
+    Id.DESK_INTENTS,
+    Id.DESK_OUTCOMES,
+    Id.DESK_SEARCH,
+    Id.DESK_FOUND,
+    Id.DESK_VIEW_WISH,
+    Id.DESK_VIEWS,
     Id.NEW_CASE,
     Id.NEW_CASE_ASK,
     Id.NEW_CASE_ANSWER,
@@ -70,7 +79,7 @@ def values(component: Any, attribute: str) -> list[str]:
     [
         ("situation", MAP_IDS | CARD_IDS),
         ("wall", MAP_IDS),
-        ("desk", MAP_IDS | CARD_IDS | DESK_IDS),
+        ("desk", MAP_IDS | (CARD_IDS - {Id.CASE_CARD}) | DESK_IDS),
         ("grid", {Id.GRID_TABLE}),
         ("dispatch", {Id.CASE_TABLE}),
     ],

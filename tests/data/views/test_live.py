@@ -167,7 +167,7 @@ def test_reading_changes_alone_equals_reading_everything(world):
         row = {"staff_id": 1, "grid_code": "g", "started_at": NOW - HOUR, "ended_at": NOW}
         transaction.connection.execute(insert(patrols).values(row))
         transaction.changed("loads", NOW)
-    assert live.refresh(NOW) == LivePicture(world).refresh(NOW)
+    assert _told(live) == _told(LivePicture(world))
 
 
 def test_a_new_day_starts_from_nothing(world):
@@ -203,3 +203,27 @@ def test_a_grid_that_ends_leaves_the_picture_of_a_browser(world):
     change = difference(before, after)
     assert change["grids"]["drop"] == [code]
     assert change["geometry"] == after["geometry"] != before["geometry"]
+
+
+def _told(live):
+    """The picture without the stamp that each process sets by itself."""
+    return {name: part for name, part in live.refresh(NOW).items() if name != "plain_since"}
+
+
+@pytest.mark.parametrize("sensitivity", [WallSensitivity.DIMMED, WallSensitivity.HIDDEN])
+def test_a_seat_reads_whole_what_the_picture_keeps_back(world, sensitivity):
+    live = LivePicture(world)
+    before = live.refresh(NOW)["plain_since"]
+    receipt = report(world, category_of(world, sensitivity), address="三号楼 301 室")
+    picture, plain = live.refresh(NOW), live.plain_cases(NOW)
+    assert "301" in plain.cases[str(receipt.id)]["place"]
+    assert "301" not in str(picture)
+    assert before < picture["plain_since"] <= plain.revision
+
+
+def test_an_ordinary_case_is_no_news_for_a_seat(world):
+    live = LivePicture(world)
+    before = live.refresh(NOW)["plain_since"]
+    report(world)
+    assert live.refresh(NOW)["plain_since"] == before
+    assert live.plain_cases(NOW).cases == {}

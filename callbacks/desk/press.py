@@ -1,0 +1,166 @@
+"""Presses: each intention of a desk goes to the service that REST uses, and is answered by its key.
+
+An intention is kept by the browser until its answer is final, and sent again: the key makes that harmless.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from dash import Dash, Input, Output
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from callbacks.actors import current_actor
+from callbacks.context import Context
+from callbacks.rest.actions import NewAction, carry_out
+from callbacks.threads import in_thread
+from data.domain.errors import CloudError, InvalidInput
+from data.domain.people import Actor
+from data.domain.rights import Right, authorise
+from data.domain.vocabulary import Action
+from data.store.tables import visible_cases
+from data.world import World
+from layouts.ids import Id
+
+MOST_AT_ONCE = 20
+Fields = Mapping[str, Any]
+Outcome = dict[str, Any]
+
+logger = logging.getLogger(__name__)
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the callback that carries out what was pressed."""
+
+    @app.callback(Output(Id.DESK_OUTCOMES, "data"), Input(Id.DESK_INTENTS, "data"), prevent_initial_call=True)
+    async def press(asked: dict[str, Any] | None) -> dict[str, Any]:
+        intents = (asked or {}).get("intents") or []
+        return {"outcomes": await in_thread(outcomes_of, context.world, intents, current_actor())}
+
+
+def outcomes_of(world: World, intents: list[Fields], actor: Actor) -> list[Outcome]:
+    """Carry out intentions in their order, each by itself; one refusal stops none of the others."""
+    authorise(actor, Right.SEE_DESK)
+    return [outcome_of(world, intent, actor) for intent in intents[:MOST_AT_ONCE]]
+
+
+def outcome_of(world: World, intent: Fields, actor: Actor) -> Outcome:
+    """Carry out one intention; a refusal is an answer, only a failure of the server's own is not final."""
+    key = str(intent.get("key") or "")
+    try:
+        receipt = _carry_out(world, intent, actor, key)
+    except (CloudError, ValidationError) as error:
+        return {"key": key, "ok": False, "is_final": True, "message": _sentence(error)}
+    except Exception:
+        logger.exception("a press could not be carried out")
+        return {"key": key, "ok": False, "is_final": False, "message": "服务器暂时无法处理"}
+    return {
+        "key": key,
+        "ok": True,
+        "is_final": True,
+        "words": _done_words(intent, receipt),
+        "receipt": receipt,
+    }
+
+
+def _carry_out(world: World, intent: Fields, actor: Actor, key: str) -> dict[str, Any]:
+    if not key or len(key) > 128:
+        raise InvalidInput("这次操作没有编号", field="key", value=key[:32], cure="请刷新页面后重试")
+    said = typed(world, intent)
+    return carry_out(world, int(intent["case_id"]), said, actor, key)
+
+
+def typed(world: World, intent: Fields) -> NewAction:
+    """Return what a form's texts mean; raise `InvalidInput` or `ValidationError` for what cannot be meant."""
+    fields = {name: value for name, value in (intent.get("fields") or {}).items() if value not in ("", None)}
+    for name in tuple(fields):
+        if name in READERS:
+            fields |= READERS[name](world, fields.pop(name))
+    if fields.pop("corrects", False):
+        fields["responsibility"] = _correction(world, intent, fields.pop("citation", None))
+    fields.pop("citation", None)
+    return NewAction(action=intent.get("action"), version=intent.get("version"), **fields)  # type: ignore[arg-type]
+
+
+def _number(name: str) -> Callable[[World, Any], Fields]:
+    def read(_world: World, given: Any) -> Fields:
+        text = str(given).strip()
+        if not text.lstrip("-").isdigit():
+            raise InvalidInput(f"“{text[:20]}”不是整数", field=name, value=text[:20], cure="请填写整数")
+        return {name: int(text)}
+
+    return read
+
+
+def _flag(name: str) -> Callable[[World, Any], Fields]:
+    return lambda _world, given: {name: given in ("yes", True)}
+
+
+def _moment(name: str) -> Callable[[World, Any], Fields]:
+    def read(world: World, given: Any) -> Fields:
+        """The browser sends what the town's clock shows."""
+        try:
+            local = datetime.fromisoformat(str(given))
+        except ValueError:
+            raise InvalidInput(
+                f"“{str(given)[:20]}”不是时间", field=name, value=str(given)[:20], cure="请重新选择时间"
+            ) from None
+        return {name: local.replace(tzinfo=world.town.profile.zone)}
+
+    return read
+
+
+def _into(world: World, number: Any) -> Fields:
+    """The case that goes on, named by its number as people read it."""
+    wanted = str(number).strip()
+    with world.store.read() as connection:
+        query = select(visible_cases.c.id).where(visible_cases.c.number == wanted)
+        case_id = connection.execute(query).scalar_one_or_none()
+    if case_id is None:
+        raise InvalidInput(
+            f"没有案卷号为“{wanted[:40]}”的案卷", field="into_number", value=wanted[:40], cure="请核对案卷号"
+        )
+    return {"into_case_id": case_id}
+
+
+READERS: Mapping[str, Callable[[World, Any], Fields]] = {
+    "into_number": _into,
+    "rating": _number("rating"),
+    "order_id": _number("order_id"),
+    "revisited": _flag("revisited"),
+    "exempt": _flag("exempt"),
+    "corrects": _flag("corrects"),
+    "until": _moment("until"),
+    "reply_by": _moment("reply_by"),
+}
+"""How the texts of a form become what REST takes."""
+
+
+def _correction(world: World, intent: Fields, citation: str | None) -> Fields:
+    """A decision that corrects the responsibility list does so for the village in which the case lies."""
+    with world.store.read() as connection:
+        query = select(visible_cases.c.comprehensive_code, visible_cases.c.reported_at)
+        row = connection.execute(query.where(visible_cases.c.id == int(intent["case_id"]))).first()
+    if row is None:
+        return {"village": None, "citation": citation}
+    frame = world.grids.current(row.reported_at.astimezone(world.town.profile.zone).date()).frame
+    villages = dict(zip(frame["code"], frame["village_code"], strict=True))
+    village = villages.get(row.comprehensive_code)
+    return {"village": village if isinstance(village, str) else None, "citation": citation}
+
+
+def _sentence(error: CloudError | ValidationError) -> str:
+    if isinstance(error, CloudError):
+        return str(error)
+    first = error.errors()[0]
+    return f"“{str(first.get('input'))[:30]}”不符合“{'.'.join(map(str, first['loc']))}”的要求，请改正后重试"
+
+
+def _done_words(intent: Fields, receipt: Mapping[str, Any]) -> str:
+    if intent.get("action") == Action.DISPATCH:
+        return f"已派遣 {len(receipt.get('orders') or ())} 个对象"
+    return f"已{intent.get('words') or '办理'}"

@@ -1,0 +1,268 @@
+"""One case as the desk shows it: facts, clock, likely duplicates, plan or orders, journal, and what is to do."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from data.domain.case_clock import read_clock
+from data.domain.clock import Limit
+from data.domain.drawer import Drawer, Facts, Likely, OrderLine
+from data.domain.errors import CloudError, NotFound
+from data.domain.fold import fold
+from data.domain.guards import UNDO_WITHIN, Attempt
+from data.domain.journal import GENESIS, Entry, entry_hash
+from data.domain.lifecycle import ORDER_DONE
+from data.domain.offers import ORDER_NEXT, Offer, due_step, offer, possible
+from data.domain.people import Actor
+from data.domain.plan_values import DispatchPlan
+from data.domain.rights import Right, authorise, may
+from data.domain.vocabulary import (
+    Action,
+    CaseState,
+    GridKind,
+    IntakeChannel,
+    LocationGrade,
+    OrderState,
+    ResponderKind,
+    Severity,
+    WallSensitivity,
+)
+from data.services.photos import list_photos
+from data.store.account_tables import users
+from data.store.journal import entry_of
+from data.store.tables import case_contents, journal, orders, persons, staff, visible_cases
+from data.store.work_tables import case_answers
+from data.views.desk_journal import Names, journal_lines
+from data.views.nearby import nearby_cases
+from data.views.plan import plan_for
+from data.world import World
+
+BIGGEST_ID = 2**63 - 1
+PLANNED = frozenset({CaseState.REPORTED, CaseState.ACCEPTED, CaseState.FILED, CaseState.RETURNED})
+"""States in which a dispatch may come next, so that its plan is shown."""
+DUTY_TO_REPLY = frozenset({str(IntakeChannel.HOTLINE), str(IntakeChannel.SUPERIOR)})
+
+Row = dict[str, Any]
+
+
+def read_drawer(world: World, case_id: int, actor: Actor, now: datetime) -> Drawer:
+    """Return a case for a seat; raise `NotFound` for an unknown one and `Forbidden` for who has no desk."""
+    authorise(actor, Right.SEE_DESK)
+    with world.store.read() as connection:
+        row = _row(connection, case_id)
+        entries, broken_at = _entries(connection, case_id)
+        sent = _orders(connection, case_id)
+        names = _names(world, connection, entries)
+        facts = _facts(world, connection, row, actor)
+    return _drawer(world, row, entries, broken_at, sent, names, facts, actor, now)
+
+
+def _drawer(
+    world: World,
+    row: Row,
+    entries: list[Entry],
+    broken_at: int | None,
+    sent: list[Row],
+    names: Names,
+    facts: Facts,
+    actor: Actor,
+    now: datetime,
+) -> Drawer:
+    state = CaseState(row["state"])
+    category = world.town.categories_by_code[row["category_code"]]
+    limit = Limit(category.limit_amount, category.limit_clock)
+    clock = read_clock(entries, limit, world.town.stages, world.calendar, row["external_due_at"], now)
+    attempt = _attempt(row, entries, sent, clock.is_overdue, clock.overdue_since is not None, now)
+    plan, no_plan = _plan(world, state, case_id=row["id"], actor=actor, now=now)
+    found = possible(state, actor.role, attempt)
+    due = due_step(state, found, attempt.facts.is_work_done, plan is not None)
+    return Drawer(
+        case_id=row["id"],
+        number=row["number"],
+        title=row["title"],
+        version=row["version"],
+        state=state,
+        severity=Severity(row["severity"]),
+        facts=facts,
+        clock=clock,
+        limit=limit,
+        repeats=0,
+        likely=_likely(world, row, Action.MERGE in found, now),
+        photos=tuple(list_photos(world, row["id"], actor)),
+        plan=plan,
+        no_plan=no_plan,
+        orders=tuple(_order_line(order, names, actor) for order in sent),
+        journal=tuple(journal_lines(entries, names)),
+        broken_at=broken_at,
+        primary=None if due is None else offer(due),
+        menu=tuple(offer(action) for action in Action if action in found and action is not due),
+        units=tuple(names.units.items()),
+        undo_until=_undo_until(attempt, actor, now),
+    )
+
+
+def _row(connection: Connection, case_id: int) -> Row:
+    query = select(visible_cases).where(visible_cases.c.id == case_id)
+    row = connection.execute(query).mappings().first() if 0 < case_id <= BIGGEST_ID else None
+    if row is None:
+        raise NotFound(
+            f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对编号，或从队列中选择"
+        )
+    return dict(row)
+
+
+def _entries(connection: Connection, case_id: int) -> tuple[list[Entry], int | None]:
+    """Return the journal, oldest first, and the sequence of the first entry whose hash does not fit."""
+    query = select(journal).where(journal.c.case_id == case_id).order_by(journal.c.sequence)
+    entries, previous, broken_at = [], GENESIS, None
+    for row in connection.execute(query):
+        entry = entry_of(row)
+        fits = row.previous_hash == previous and row.hash == entry_hash(entry, previous)
+        broken_at = broken_at if fits or broken_at else entry.sequence
+        previous = row.hash
+        entries.append(entry)
+    return entries, broken_at
+
+
+def _orders(connection: Connection, case_id: int) -> list[Row]:
+    """Return the orders of a case, oldest first, each with the name of its person if it has one."""
+    query = (
+        select(orders, persons.c.name.label("person"))
+        .outerjoin(staff, staff.c.id == orders.c.staff_id)
+        .outerjoin(persons, persons.c.person_hash == staff.c.person_hash)
+        .where(orders.c.case_id == case_id)
+        .order_by(orders.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _names(world: World, connection: Connection, entries: list[Entry]) -> Names:
+    """Gather the names that a journal and its orders need: who acted, and every unit of the town."""
+    query = select(users.c.name, users.c.display_name).where(users.c.name.in_({e.actor for e in entries}))
+    people = {row.name: row.display_name for row in connection.execute(query)}
+    units = {village.code: village.name for village in world.town.villages}
+    units |= {unit.code: unit.name for unit in world.town.units}
+    return Names(people, units, world.town.profile.zone)
+
+
+def _facts(world: World, connection: Connection, row: Row, actor: Actor) -> Facts:
+    category = world.town.categories_by_code[row["category_code"]]
+    content = _one(connection, case_contents, row["id"]) if may(actor, Right.SEE_RESIDENT) else {}
+    told = _one(connection, case_answers, row["id"]) if may(actor, Right.SEE_RESIDENT) else {}
+    return Facts(
+        category=f"{category.major_name} · {category.name}",
+        channel=IntakeChannel(row["intake_channel"]).label,
+        external_number=row["external_number"],
+        reported_at=row["reported_at"],
+        address=row["address"],
+        grade=LocationGrade(row["location_grade"]),
+        grids=_grids(world, row),
+        description=content.get("description"),
+        reporter=_joined(content.get("reporter_name"), content.get("reporter_telephone")),
+        answers=_answers(world, row["category_code"], told.get("answers")),
+        edge_note="靠近网格边界" if row["is_edge"] else None,
+        is_sensitive=category.wall_sensitivity is not WallSensitivity.NORMAL,
+        is_demo=bool(row["is_demo"]),
+    )
+
+
+def _one(connection: Connection, table: Any, case_id: int) -> Row:
+    row = connection.execute(select(table).where(table.c.case_id == case_id)).mappings().first()
+    return {} if row is None else dict(row)
+
+
+def _joined(*words: str | None) -> str | None:
+    return " · ".join(word for word in words if word) or None
+
+
+def _grids(world: World, row: Row) -> tuple[tuple[str, str], ...]:
+    """Return kind and name of the grids that hold the case."""
+    frame = world.grids.current(row["reported_at"].astimezone(world.town.profile.zone).date()).frame
+    names = dict(zip(frame["code"], frame["name"], strict=True))
+    codes = ((kind.label.removesuffix("网格"), row[f"{kind}_code"]) for kind in GridKind)
+    found = ((word, str(names.get(code, code))) for word, code in codes if code)
+    return tuple((word, name.removeprefix(word).lstrip("·")) for word, name in found)
+
+
+def _answers(world: World, category_code: str, stored: str | None) -> tuple[tuple[str, str], ...]:
+    given: dict[str, str] = json.loads(stored) if stored else {}
+    asked = {question.key: question.words for question in world.town.questions_of(category_code)}
+    return tuple((asked.get(key, key), answer) for key, answer in given.items())
+
+
+def _attempt(
+    row: Row, entries: list[Entry], sent: list[Row], is_overdue: bool, was_overdue: bool, now: datetime
+) -> Attempt:
+    """Gather what the guards ask besides what somebody types."""
+    waiting = [o for o in sent if not o["is_main"] and OrderState(o["state"]) not in ORDER_DONE]
+    return Attempt(
+        facts=fold(entries),
+        now=now,
+        must_reply=row["intake_channel"] in DUTY_TO_REPLY,
+        assists_open=len(waiting),
+        is_overdue=is_overdue,
+        was_overdue=was_overdue,
+    )
+
+
+def _plan(
+    world: World, state: CaseState, case_id: int, actor: Actor, now: datetime
+) -> tuple[DispatchPlan | None, str | None]:
+    """Return the plan of a case that waits for its dispatch, or the sentence why there is none."""
+    if state not in PLANNED or not may(actor, Right.SEE_PLAN):
+        return None, None
+    try:
+        return plan_for(world, case_id, now), None
+    except CloudError as error:
+        return None, str(error)
+
+
+def _likely(world: World, row: Row, can_merge: bool, now: datetime) -> tuple[Likely, ...]:
+    if row["lon"] is None or not row["is_open"]:
+        return ()
+    found = nearby_cases(world, row["category_code"], row["lon"], row["lat"], row["title"], now)
+    return tuple(
+        Likely(
+            case_id=one.id,
+            number=one.number,
+            title=one.title,
+            reported_at=datetime.fromisoformat(str(one.reported_at)),
+            words=f"{one.distance_m} 米 · 文字相似 {one.likeness:.2f}",
+            merge=_merge_into(one.number) if can_merge else None,
+        )
+        for one in found
+        if one.id != row["id"]
+    )
+
+
+def _merge_into(number: str) -> Offer:
+    merge = offer(Action.MERGE, {"into_number": number})
+    return Offer(merge.action, merge.words, (), merge.details)
+
+
+def _order_line(order: Row, names: Names, actor: Actor) -> OrderLine:
+    """Return an order; the main one is moved by the case's own buttons."""
+    state = OrderState(order["state"])
+    may_note = may(actor, Right.DISPATCH_CASE) and not order["is_main"]
+    next_actions = ORDER_NEXT.get(state, ()) if may_note else ()
+    return OrderLine(
+        number=order["number"],
+        unit=order["person"] or names.unit(order["unit_code"]),
+        kind=ResponderKind(order["kind"]) if order["kind"] else ResponderKind.UNIT,
+        state=state,
+        is_main=order["is_main"],
+        sent_at=order["sent_at"],
+        due_at=order["due_at"],
+        offers=tuple(offer(action, {"order_id": order["id"]}) for action in next_actions),
+    )
+
+
+def _undo_until(attempt: Attempt, actor: Actor, now: datetime) -> datetime | None:
+    """Return until when the last dispatch can be undone by this actor; None where it cannot."""
+    sent = attempt.facts.dispatch_recorded_at
+    is_open = attempt.facts.state is CaseState.DISPATCHED and sent is not None and now < sent + UNDO_WITHIN
+    return sent + UNDO_WITHIN if is_open and sent and may(actor, Right.DISPATCH_CASE) else None

@@ -1,0 +1,138 @@
+/* The keyboard of the desk; every key presses a button that a finger could press as well. */
+(function (cloud) {
+  "use strict";
+  const WAIT_MS = 8000;
+  const state = { waiting: null };
+
+  const KEYS = {
+    j: () => cloud.deskQueue.step(1),
+    k: () => cloud.deskQueue.step(-1),
+    ArrowDown: () => cloud.deskQueue.step(1),
+    ArrowUp: () => cloud.deskQueue.step(-1),
+    Enter: enter,
+    a: () => offered("accept"),
+    d: () => offered("dispatch"),
+    e: () => offered("primary"),
+    z: () => onStrip("undo"),
+    s: () => onStrip("send_now"),
+    m: menu,
+    p: () => offered("adjust"),
+    "/": () => cloud.deskSearch.focus(),
+    "?": help,
+    Escape: escape,
+    1: () => tab("mine"),
+    2: () => tab("overdue"),
+    3: () => tab("all"),
+  };
+
+  function pressed(event) {
+    if (!cloud.desk.isHere() || event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!KEYS[key] || isTyping(event.target) || isElsewhere(event, key)) return;
+    if (event.repeat && !["j", "k", "ArrowDown", "ArrowUp"].includes(key)) return;
+    event.preventDefault();
+    KEYS[key]();
+  }
+
+  function isTyping(node) {
+    return node.closest && Boolean(node.closest("input, textarea, select, [contenteditable]"));
+  }
+
+  /** An open dialog has its own keys; Enter on a button presses that button. */
+  function isElsewhere(event, key) {
+    const dialog = document.querySelector("dialog[open]");
+    if (dialog) return !(dialog === cloud.desk.part("help") && ["?", "Escape"].includes(key));
+    const isButton = Boolean(event.target.closest && event.target.closest("button, a, summary"));
+    return key === "Enter" && isButton && !event.target.closest(".case-button");
+  }
+
+  /** Press what the drawer offers; while it is still on its way, as soon as it stands. */
+  function offered(name) {
+    const id = cloud.view.state.view.case;
+    if (!id) return;
+    const isReady = cloud.deskForms.subject() && !document.querySelector("#desk-drawer[data-stale]");
+    if (!isReady) {
+      state.waiting = { name, id, until: performance.now() + WAIT_MS };
+      return;
+    }
+    const button = find(name);
+    if (button) return name === "adjust" ? button.focus() : cloud.deskForms.run(button);
+    const row = cloud.desk.chosen();
+    const words = cloud.screen.state.directory.words.state;
+    const shown = row ? words[row.state] : "已办结";
+    cloud.deskStrips.refuse(`${WORDS[name]}：当前状态“${shown}”没有这一步`, row);
+  }
+
+  const WORDS = { accept: "不能受理", dispatch: "不能派遣", primary: "没有可办理的下一步", adjust: "没有可调整的方案" };
+
+  function find(name) {
+    const drawer = document.getElementById("desk-drawer");
+    if (name === "primary") return drawer.querySelector(".primary");
+    if (name === "adjust") return drawer.querySelector("[data-responder]");
+    return [...drawer.querySelectorAll("[data-do]")].find((node) => JSON.parse(node.dataset.do).action === name);
+  }
+
+  /** Do the key that waited for this drawer. */
+  function resume() {
+    const { waiting } = state;
+    if (!waiting || !cloud.deskForms.subject()) return;
+    state.waiting = null;
+    if (waiting.id === cloud.view.state.view.case && performance.now() < waiting.until) offered(waiting.name);
+  }
+
+  function onStrip(action) {
+    const strip = cloud.deskStrips.undoable() || sentElsewhere();
+    if (strip) return cloud.deskStrips.take(action, strip);
+    cloud.deskStrips.refuse(action === "undo" ? "没有可撤销的派遣：只能在 30 秒内、签收之前撤销" : "没有等待发送的派遣");
+  }
+
+  /** The chosen case, while a dispatch of it from another desk can still be undone. */
+  function sentElsewhere() {
+    const node = document.querySelector("#desk-drawer [data-until]");
+    const isOpen = node && Date.parse(node.dataset.until) > cloud.clock.now();
+    return isOpen ? cloud.deskForms.subject() : null;
+  }
+
+  function enter() {
+    const [first] = cloud.deskQueue.state.rows;
+    if (!cloud.view.state.view.case && first) cloud.desk.choose(first.id);
+    const title = document.querySelector("#desk-drawer .drawer-title");
+    if (title) title.focus();
+  }
+
+  function tab(name) {
+    cloud.view.change({ tab: name });
+    cloud.screen.render();
+  }
+
+  function menu() {
+    const node = document.querySelector("#desk-drawer details.menu");
+    if (!node) return;
+    node.open = !node.open;
+    (node.open ? node.querySelector("[data-do]") : node.querySelector("summary")).focus();
+  }
+
+  function help() {
+    const sheet = cloud.desk.part("help");
+    if (sheet.open) sheet.close();
+    else sheet.showModal();
+  }
+
+  function escape() {
+    const open = document.querySelector("#desk-drawer details.menu[open]");
+    const sheet = cloud.desk.part("help");
+    if (sheet.open) sheet.close();
+    else if (open) open.open = false;
+    else if (document.activeElement) document.activeElement.blur();
+  }
+
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("click", (event) => {
+    const hint = event.target.closest("[data-key]");
+    if (!hint || !cloud.desk.isHere()) return;
+    const act = KEYS[hint.dataset.key.length === 1 ? hint.dataset.key.toLowerCase() : hint.dataset.key];
+    if (act) act(); // N belongs to the sheet for new cases
+  });
+
+  cloud.deskKeys = { state, resume };
+})((window.cloud = window.cloud || {}));

@@ -1,0 +1,82 @@
+/* Intentions: what somebody pressed, each once under a key of its own, kept until the server has answered. */
+(function (cloud) {
+  "use strict";
+  const KEPT = "desk-intents";
+  const RETRY_MS = 4000;
+  const WORRY_MS = 6000; // without an answer it is shown as unsent
+  const state = { intents: new Map(), sentAt: 0, sends: 0 };
+
+  /**
+   * Press: {action, case_id, number, title, version, fields, words}. The same action on the same case is not
+   * pressed twice while the first one waits for its answer. Returns the intention's key, or "".
+   */
+  function press(intent) {
+    for (const other of state.intents.values()) {
+      if (other.case_id === intent.case_id && other.action === intent.action) return "";
+    }
+    const kept = { fields: {}, ...intent, key: newKey(), pressed_at: Date.now() };
+    state.intents.set(kept.key, kept);
+    keep();
+    send();
+    return kept.key;
+  }
+
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  /** Send everything that waits; what the server has done already it answers again by its key. */
+  function send() {
+    state.sentAt = performance.now();
+    state.sends += 1;
+    cloud.desk.tell("desk-intents", { n: state.sends, intents: [...state.intents.values()] });
+    cloud.deskStrips.render(cloud.clock.now());
+  }
+
+  /** Take the answers; one that nobody waits for any more is old news. */
+  function settle(outcomes) {
+    for (const outcome of (outcomes && outcomes.outcomes) || []) {
+      const intent = state.intents.get(outcome.key);
+      if (!intent) continue;
+      if (!outcome.is_final) continue; // the server could not answer: it stays, and is sent again
+      state.intents.delete(outcome.key);
+      cloud.deskStrips.answered(intent, outcome);
+      cloud.deskForms.answered(intent, outcome);
+      cloud.deskPlan.answered(intent, outcome);
+    }
+    keep();
+    cloud.desk.refresh();
+  }
+
+  /** Send again what has no answer, while the connection stands. */
+  function retry() {
+    if (!state.intents.size || !cloud.desk.isHere()) return;
+    const isLive = document.documentElement.dataset.link === "live";
+    if (isLive && performance.now() - state.sentAt > RETRY_MS) send();
+  }
+
+  /** Whether an intention is visibly not sent: the connection is down, or no answer came for a while. */
+  function isUnsent(intent) {
+    return document.documentElement.dataset.link === "down" || Date.now() - intent.pressed_at > WORRY_MS;
+  }
+
+  /** Give an intention up that has not been answered; what the server did with it shows on the case. */
+  function drop(key) {
+    state.intents.delete(key);
+    keep();
+  }
+
+  function keep() {
+    sessionStorage.setItem(KEPT, JSON.stringify([...state.intents.values()]));
+  }
+
+  /** Take up what an earlier load of this page could not send. */
+  function restore() {
+    for (const intent of JSON.parse(sessionStorage.getItem(KEPT) || "[]")) state.intents.set(intent.key, intent);
+    if (state.intents.size) send();
+  }
+
+  window.setInterval(retry, 1000);
+  cloud.deskPress = { state, press, settle, isUnsent, drop, restore };
+})((window.cloud = window.cloud || {}));

@@ -1,0 +1,104 @@
+/* The strips above the foot: what can still be undone, what was refused, what is not sent yet. */
+(function (cloud) {
+  "use strict";
+  const DONE_MS = 5000;
+  const REFUSED_MS = 60000;
+  const state = { strips: new Map() };
+
+  /** Show the answer to an intention. */
+  function answered(intent, outcome) {
+    const about = { id: intent.key, case_id: intent.case_id, title: intent.title, at: Date.now() };
+    if (!outcome.ok) return add({ ...about, kind: "refused", words: `未${intent.words}：${outcome.message}` });
+    const { receipt } = outcome;
+    if (intent.action === "undo" || intent.action === "send_now") forget(intent.case_id);
+    if (receipt.undo_until && Date.parse(receipt.undo_until) > cloud.clock.now()) {
+      return add({ ...about, id: `undo-${intent.case_id}`, kind: "undo", words: outcome.words, until: receipt.undo_until, version: receipt.version, number: receipt.number });
+    }
+    add({ ...about, kind: "done", words: outcome.words });
+  }
+
+  /** Say why nothing happened. */
+  function refuse(words, row) {
+    add({ id: `refused-${words}`, kind: "refused", words, title: row ? row.title : "", at: Date.now() });
+  }
+
+  function add(strip) {
+    state.strips.set(strip.id, strip);
+    render(cloud.clock.now());
+  }
+
+  function forget(caseId) {
+    state.strips.delete(`undo-${caseId}`);
+  }
+
+  /** The dispatch that Z undoes: the newest whose time has not run out. */
+  function undoable() {
+    const at = cloud.clock.now();
+    const open = [...state.strips.values()].filter((strip) => strip.kind === "undo" && Date.parse(strip.until) > at);
+    return open[open.length - 1];
+  }
+
+  function isOver(strip, at) {
+    if (strip.kind === "undo") return Date.parse(strip.until) <= at;
+    return Date.now() - strip.at > (strip.kind === "done" ? DONE_MS : REFUSED_MS);
+  }
+
+  function render(at) {
+    const holder = cloud.desk.part("strips");
+    if (!holder) return;
+    for (const [id, strip] of state.strips) if (isOver(strip, at)) state.strips.delete(id);
+    const waiting = [...cloud.deskPress.state.intents.values()].map((intent) => ({
+      id: `wait-${intent.key}`, kind: cloud.deskPress.isUnsent(intent) ? "unsent" : "sending", intent,
+      title: intent.title, words: intent.words,
+    }));
+    cloud.dom.sync(holder, [...state.strips.values(), ...waiting], (strip) => strip.id, build, (node, strip) => fill(node, strip, at));
+  }
+
+  function build() {
+    const node = cloud.dom.make("div", "strip-row");
+    node.append(cloud.dom.make("span", "strip-time", ""), cloud.dom.make("span", "strip-words", ""), cloud.dom.make("span", "strip-buttons"));
+    return node;
+  }
+
+  const TOLD = { sending: "正在发送", unsent: "未发送，接通后自动再发", undo: "", refused: "", done: "" };
+
+  function fill(node, strip, at) {
+    cloud.dom.attribute(node, "data-kind", strip.kind);
+    cloud.dom.attribute(node, "role", strip.kind === "refused" || strip.kind === "unsent" ? "alert" : "status");
+    const seconds = strip.kind === "undo" ? Math.max(0, Math.ceil((Date.parse(strip.until) - at) / 1000)) : 0;
+    cloud.dom.text(node.children[0], strip.kind === "undo" ? `${seconds} 秒` : TOLD[strip.kind]);
+    cloud.dom.text(node.children[1], [strip.words, strip.title].filter(Boolean).join(" · "));
+    buttons(node.children[2], strip);
+  }
+
+  const BUTTONS = {
+    undo: [["undo", "撤销 Z"], ["send_now", "立即发送 S"]],
+    unsent: [["drop", "放弃"]],
+    refused: [["dismiss", "知道了"]],
+  };
+
+  function buttons(holder, strip) {
+    cloud.dom.sync(holder, BUTTONS[strip.kind] || [], ([name]) => name, ([name, words]) => {
+      const button = cloud.dom.make("button", "strip-button", words);
+      button.addEventListener("click", () => act(name, holder.strip));
+      return button;
+    }, () => {});
+    holder.strip = strip;
+  }
+
+  function act(name, strip) {
+    if (name === "drop") cloud.deskPress.drop(strip.intent.key);
+    else if (name === "dismiss") state.strips.delete(strip.id);
+    else take(name, strip);
+    render(cloud.clock.now());
+  }
+
+  /** Undo, or send at once, what a strip tells of. */
+  function take(action, strip) {
+    const { case_id, number, title, version } = strip;
+    const words = action === "undo" ? "撤销" : "立即发送";
+    cloud.deskPress.press({ action, case_id, number, title, version, words });
+  }
+
+  cloud.deskStrips = { state, answered, refuse, undoable, take, render };
+})((window.cloud = window.cloud || {}));
