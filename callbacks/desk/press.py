@@ -12,7 +12,6 @@ from typing import Any
 
 from dash import Dash, Input, Output
 from pydantic import ValidationError
-from sqlalchemy import select
 
 from callbacks.actors import current_actor
 from callbacks.context import Context
@@ -22,7 +21,7 @@ from data.domain.errors import CloudError, InvalidInput
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
 from data.domain.vocabulary import Action
-from data.store.tables import visible_cases
+from data.views.cases import case_numbered, village_of_case
 from data.world import World
 from layouts.ids import Id
 
@@ -81,7 +80,8 @@ def typed(world: World, intent: Fields) -> NewAction:
         if name in READERS:
             fields |= READERS[name](world, fields.pop(name))
     if fields.pop("corrects", False):
-        fields["responsibility"] = _correction(world, intent, fields.pop("citation", None))
+        village = village_of_case(world, int(intent["case_id"]))
+        fields["responsibility"] = {"village": village, "citation": fields.get("citation")}
     fields.pop("citation", None)
     return NewAction(action=intent.get("action"), version=intent.get("version"), **fields)  # type: ignore[arg-type]
 
@@ -115,16 +115,8 @@ def _moment(name: str) -> Callable[[World, Any], Fields]:
 
 
 def _into(world: World, number: Any) -> Fields:
-    """The case that goes on, named by its number as people read it."""
-    wanted = str(number).strip()
-    with world.store.read() as connection:
-        query = select(visible_cases.c.id).where(visible_cases.c.number == wanted)
-        case_id = connection.execute(query).scalar_one_or_none()
-    if case_id is None:
-        raise InvalidInput(
-            f"没有案卷号为“{wanted[:40]}”的案卷", field="into_number", value=wanted[:40], cure="请核对案卷号"
-        )
-    return {"into_case_id": case_id}
+    """The case that goes on is named by its number, as people read it."""
+    return {"into_case_id": case_numbered(world, str(number).strip())}
 
 
 READERS: Mapping[str, Callable[[World, Any], Fields]] = {
@@ -138,19 +130,6 @@ READERS: Mapping[str, Callable[[World, Any], Fields]] = {
     "reply_by": _moment("reply_by"),
 }
 """How the texts of a form become what REST takes."""
-
-
-def _correction(world: World, intent: Fields, citation: str | None) -> Fields:
-    """A decision that corrects the responsibility list does so for the village in which the case lies."""
-    with world.store.read() as connection:
-        query = select(visible_cases.c.comprehensive_code, visible_cases.c.reported_at)
-        row = connection.execute(query.where(visible_cases.c.id == int(intent["case_id"]))).first()
-    if row is None:
-        return {"village": None, "citation": citation}
-    frame = world.grids.current(row.reported_at.astimezone(world.town.profile.zone).date()).frame
-    villages = dict(zip(frame["code"], frame["village_code"], strict=True))
-    village = villages.get(row.comprehensive_code)
-    return {"village": village if isinstance(village, str) else None, "citation": citation}
 
 
 def _sentence(error: CloudError | ValidationError) -> str:

@@ -10,7 +10,9 @@ from fastapi import APIRouter, File, Form, Response, UploadFile
 from callbacks.actors import current_actor
 from callbacks.context import Context
 from callbacks.threads import in_thread
-from data.services.photos import PhotoKind, add_photo, list_photos, read_photo
+from data.domain.vocabulary import PhotoKind
+from data.services.photos import add_photo
+from data.views.photos import list_photos, read_photo
 from data.world import utc_now
 
 PRIVATE = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select
 from data.domain.vocabulary import CaseState, Severity
 from data.store.grids import GridSet
 from data.store.tables import visible_cases
+from data.views.duty import duty, last_patrols
 from data.views.lens import Lens
-from data.views.situation import duty, last_patrols, open_cases
+from data.views.situation import open_cases
 from data.world import World
 from geo.crs import STORAGE_CRS
 from geo.snapshot import SnapshotLayers, write_snapshot

@@ -101,3 +101,28 @@ class Drawer:
     menu: tuple[Offer, ...]
     units: tuple[tuple[str, str], ...]
     undo_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHit:
+    """A case that was found."""
+
+    id: int
+    number: str
+    title: str
+    place: str
+    severity: Severity
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """A name that was found: a grid by its code, else a point in metres east and north of the town's centre."""
+
+    name: str
+    kind: str
+    hint: str
+    grid: str | None
+    grid_kind: str | None
+    x: float
+    y: float

@@ -247,3 +247,12 @@ class LocationGrade(Word):
     C = "C", "仅到村社区"
     D = "D", "默认点位，待核"
     NONE = "none", "未定位"
+
+
+class PhotoKind(Word):
+    """What a photo shows."""
+
+    NEAR = "near", "近景"
+    FAR = "far", "远景"
+    BEFORE = "before", "处置前"
+    AFTER = "after", "处置后"

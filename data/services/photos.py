@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
-from data.domain.errors import Conflict, InvalidInput, NotFound
+from data.domain.errors import Conflict, InvalidInput
 from data.domain.people import Actor
-from data.domain.rights import Owned, Right, authorise
-from data.domain.vocabulary import Word
-from data.store.tables import cases, orders, staff, visible_cases
+from data.domain.rights import Right, authorise
+from data.domain.vocabulary import PhotoKind
+from data.store.tables import cases
 from data.store.work_tables import photos
+from data.views.photos import known_photos, owned_case
 from data.world import World
 
 MEBIBYTE = 1024 * 1024
@@ -29,15 +30,6 @@ FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 AT_ONCE = threading.BoundedSemaphore(2)
 """Decoding takes up to some 300 MB a photo, so no more than two at a time."""
 CURE = "请用手机或电脑重新拍照，保存为 JPEG、PNG 或 WebP 后再上传"
-
-
-class PhotoKind(Word):
-    """What a photo shows."""
-
-    NEAR = "near", "近景"
-    FAR = "far", "远景"
-    BEFORE = "before", "处置前"
-    AFTER = "after", "处置后"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +66,14 @@ def add_photo(
 ) -> PhotoReceipt:
     """Keep a photo of a case; raise `NotFound`, `Forbidden`, `Conflict` where there are too many, or `InvalidInput`."""
     with world.store.read() as connection:
-        authorise(actor, Right.ADD_PHOTO, _owned(connection, case_id))
+        authorise(actor, Right.ADD_PHOTO, owned_case(connection, case_id))
     _check_length(len(raw), world.settings.max_photo_bytes)
     with AT_ONCE:
         clean = clean_photo(raw)
     with world.store.write() as transaction:
         connection = transaction.connection
         connection.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update())
-        known = _known(connection, case_id)
+        known = known_photos(connection, case_id)
         hashes = [row.sha256 for row in known]
         if clean.sha256 in hashes:
             index = hashes.index(clean.sha256)
@@ -94,41 +86,6 @@ def add_photo(
         transaction.changed("photos", now, case_id)
         assert key.inserted_primary_key is not None
         return _receipt(int(key.inserted_primary_key[0]), len(known) + 1, str(kind), clean)
-
-
-def list_photos(world: World, case_id: int, actor: Actor) -> list[dict[str, Any]]:
-    """Return what photos a case has, oldest first, without their content."""
-    with world.store.read() as connection:
-        authorise(actor, Right.SEE_CASE, _owned(connection, case_id))
-        rows = _known(connection, case_id)
-    return [
-        {
-            "index": index,
-            "kind": row.kind,
-            "kind_label": PhotoKind(row.kind).label,
-            "media_type": row.media_type,
-            "width": row.width,
-            "height": row.height,
-            "sha256": row.sha256,
-            "added_at": row.added_at.isoformat(),
-            "url": f"/api/v1/cases/{case_id}/photos/{index}",
-        }
-        for index, row in enumerate(rows, 1)
-    ]
-
-
-def read_photo(world: World, case_id: int, index: int, actor: Actor) -> tuple[bytes, str]:
-    """Return content and media type of one photo, counted from 1; raise `NotFound` where it is not there."""
-    with world.store.read() as connection:
-        authorise(actor, Right.SEE_CASE, _owned(connection, case_id))
-        query = select(photos.c.content, photos.c.media_type).where(photos.c.case_id == case_id)
-        place = max(0, min(index - 1, 2**31))
-        row = connection.execute(query.order_by(photos.c.id).offset(place).limit(1)).first()
-    if row is None or index < 1:
-        raise NotFound(
-            f"案卷 {case_id} 没有第 {index} 张照片", field="n", value=index, cure="请先查看照片列表"
-        )
-    return row.content, row.media_type
 
 
 def clean_photo(raw: bytes) -> CleanPhoto:
@@ -189,28 +146,6 @@ def _encoded(image: Any, kind: str) -> CleanPhoto:
 
 def _refused(message: str, value: object) -> InvalidInput:
     return InvalidInput(message, code="bad_photo", field="file", value=value, cure=CURE)
-
-
-def _owned(connection: Connection, case_id: int) -> Owned:
-    """Return whose a case is; raise `NotFound` for one that is not there."""
-    query = select(visible_cases.c.main_unit).where(visible_cases.c.id == case_id)
-    row = connection.execute(query).first() if 0 < case_id < 2**63 else None
-    if row is None:
-        raise NotFound(f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对案卷编号")
-    sent = (
-        select(orders.c.unit_code, staff.c.staff_no)
-        .outerjoin(staff, staff.c.id == orders.c.staff_id)
-        .where(orders.c.case_id == case_id)
-    )
-    found = connection.execute(sent).all()
-    units = {row.main_unit, *(order.unit_code for order in found)} - {None}
-    return Owned(frozenset(units), frozenset(order.staff_no for order in found if order.staff_no))
-
-
-def _known(connection: Connection, case_id: int) -> Any:
-    names = ("id", "kind", "media_type", "width", "height", "sha256", "added_at")
-    query = select(*(photos.c[name] for name in names)).where(photos.c.case_id == case_id)
-    return connection.execute(query.order_by(photos.c.id)).all()
 
 
 def _row(case_id: int, kind: PhotoKind, clean: CleanPhoto, actor: Actor, now: datetime) -> dict[str, Any]:

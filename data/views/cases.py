@@ -114,6 +114,29 @@ def case_detail(world: World, case_id: int) -> dict[str, Any]:
         }
 
 
+def case_numbered(world: World, number: str) -> int:
+    """Return the key of the case with a number; raise `NotFound` for one that no case has."""
+    query = select(visible_cases.c.id).where(visible_cases.c.number == number)
+    with world.store.read() as connection:
+        case_id = connection.execute(query).scalar_one_or_none()
+    if case_id is None:
+        shown = number[:40]
+        raise NotFound(f"没有案卷号为“{shown}”的案卷", field="number", value=shown, cure="请核对案卷号")
+    return int(case_id)
+
+
+def village_of_case(world: World, case_id: int) -> str | None:
+    """Return the village in which a case lies, None where that is not known."""
+    query = select(visible_cases.c.comprehensive_code, visible_cases.c.reported_at)
+    with world.store.read() as connection:
+        row = connection.execute(query.where(visible_cases.c.id == case_id)).first()
+    if row is None:
+        return None
+    frame = world.grids.current(row.reported_at.astimezone(world.town.profile.zone).date()).frame
+    village = dict(zip(frame["code"], frame["village_code"], strict=True)).get(row.comprehensive_code)
+    return village if isinstance(village, str) else None
+
+
 def _row(connection: Connection, case_id: int) -> dict[str, Any] | None:
     if not 0 < case_id <= BIGGEST_ID:
         return None

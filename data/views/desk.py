@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from data.domain.case_clock import read_clock
+from data.domain.case_clock import ClockReading, read_clock
 from data.domain.clock import Limit
 from data.domain.drawer import Drawer, Facts, Likely, OrderLine
 from data.domain.errors import CloudError, NotFound
@@ -31,13 +32,13 @@ from data.domain.vocabulary import (
     Severity,
     WallSensitivity,
 )
-from data.services.photos import list_photos
 from data.store.account_tables import users
 from data.store.journal import entry_of
 from data.store.tables import case_contents, journal, orders, persons, staff, visible_cases
 from data.store.work_tables import case_answers
 from data.views.desk_journal import Names, journal_lines
 from data.views.nearby import nearby_cases
+from data.views.photos import list_photos
 from data.views.plan import plan_for
 from data.world import World
 
@@ -49,6 +50,24 @@ DUTY_TO_REPLY = frozenset({str(IntakeChannel.HOTLINE), str(IntakeChannel.SUPERIO
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A case as it was read, and who looks at it when."""
+
+    row: Row
+    entries: list[Entry]
+    broken_at: int | None
+    sent: list[Row]
+    names: Names
+    facts: Facts
+    actor: Actor
+    now: datetime
+
+    @property
+    def state(self) -> CaseState:
+        return CaseState(self.row["state"])
+
+
 def read_drawer(world: World, case_id: int, actor: Actor, now: datetime) -> Drawer:
     """Return a case for a seat; raise `NotFound` for an unknown one and `Forbidden` for who has no desk."""
     authorise(actor, Right.SEE_DESK)
@@ -58,51 +77,53 @@ def read_drawer(world: World, case_id: int, actor: Actor, now: datetime) -> Draw
         sent = _orders(connection, case_id)
         names = _names(world, connection, entries)
         facts = _facts(world, connection, row, actor)
-    return _drawer(world, row, entries, broken_at, sent, names, facts, actor, now)
+    return _drawer(world, _Case(row, entries, broken_at, sent, names, facts, actor, now))
 
 
-def _drawer(
-    world: World,
-    row: Row,
-    entries: list[Entry],
-    broken_at: int | None,
-    sent: list[Row],
-    names: Names,
-    facts: Facts,
-    actor: Actor,
-    now: datetime,
-) -> Drawer:
-    state = CaseState(row["state"])
-    category = world.town.categories_by_code[row["category_code"]]
-    limit = Limit(category.limit_amount, category.limit_clock)
-    clock = read_clock(entries, limit, world.town.stages, world.calendar, row["external_due_at"], now)
-    attempt = _attempt(row, entries, sent, clock.is_overdue, clock.overdue_since is not None, now)
-    plan, no_plan = _plan(world, state, case_id=row["id"], actor=actor, now=now)
-    found = possible(state, actor.role, attempt)
-    due = due_step(state, found, attempt.facts.is_work_done, plan is not None)
+def _drawer(world: World, case: _Case) -> Drawer:
+    row, limit = case.row, _limit(world, case.row)
+    clock = read_clock(
+        case.entries, limit, world.town.stages, world.calendar, row["external_due_at"], case.now
+    )
+    attempt = _attempt(case, clock)
+    plan, no_plan = _plan(world, case)
+    primary, menu = _steps(case, attempt, has_plan=plan is not None)
     return Drawer(
         case_id=row["id"],
         number=row["number"],
         title=row["title"],
         version=row["version"],
-        state=state,
+        state=case.state,
         severity=Severity(row["severity"]),
-        facts=facts,
+        facts=case.facts,
         clock=clock,
         limit=limit,
         repeats=0,
-        likely=_likely(world, row, Action.MERGE in found, now),
-        photos=tuple(list_photos(world, row["id"], actor)),
+        likely=_likely(world, case, any(one.action is Action.MERGE for one in menu)),
+        photos=tuple(list_photos(world, row["id"], case.actor)),
         plan=plan,
         no_plan=no_plan,
-        orders=tuple(_order_line(order, names, actor) for order in sent),
-        journal=tuple(journal_lines(entries, names)),
-        broken_at=broken_at,
-        primary=None if due is None else offer(due),
-        menu=tuple(offer(action) for action in Action if action in found and action is not due),
-        units=tuple(names.units.items()),
-        undo_until=_undo_until(attempt, actor, now),
+        orders=tuple(_order_line(order, case) for order in case.sent),
+        journal=tuple(journal_lines(case.entries, case.names)),
+        broken_at=case.broken_at,
+        primary=primary,
+        menu=menu,
+        units=tuple(case.names.units.items()),
+        undo_until=_undo_until(attempt, case),
     )
+
+
+def _limit(world: World, row: Row) -> Limit:
+    category = world.town.categories_by_code[row["category_code"]]
+    return Limit(category.limit_amount, category.limit_clock)
+
+
+def _steps(case: _Case, attempt: Attempt, *, has_plan: bool) -> tuple[Offer | None, tuple[Offer, ...]]:
+    """Return the step that is due, and the others that are possible."""
+    found = possible(case.state, case.actor.role, attempt)
+    due = due_step(case.state, found, attempt.facts.is_work_done, has_plan)
+    others = tuple(offer(action) for action in Action if action in found and action is not due)
+    return (None if due is None else offer(due)), others
 
 
 def _row(connection: Connection, case_id: int) -> Row:
@@ -194,37 +215,34 @@ def _answers(world: World, category_code: str, stored: str | None) -> tuple[tupl
     return tuple((asked.get(key, key), answer) for key, answer in given.items())
 
 
-def _attempt(
-    row: Row, entries: list[Entry], sent: list[Row], is_overdue: bool, was_overdue: bool, now: datetime
-) -> Attempt:
+def _attempt(case: _Case, clock: ClockReading) -> Attempt:
     """Gather what the guards ask besides what somebody types."""
-    waiting = [o for o in sent if not o["is_main"] and OrderState(o["state"]) not in ORDER_DONE]
+    waiting = [o for o in case.sent if not o["is_main"] and OrderState(o["state"]) not in ORDER_DONE]
     return Attempt(
-        facts=fold(entries),
-        now=now,
-        must_reply=row["intake_channel"] in DUTY_TO_REPLY,
+        facts=fold(case.entries),
+        now=case.now,
+        must_reply=case.row["intake_channel"] in DUTY_TO_REPLY,
         assists_open=len(waiting),
-        is_overdue=is_overdue,
-        was_overdue=was_overdue,
+        is_overdue=clock.is_overdue,
+        was_overdue=clock.overdue_since is not None,
     )
 
 
-def _plan(
-    world: World, state: CaseState, case_id: int, actor: Actor, now: datetime
-) -> tuple[DispatchPlan | None, str | None]:
+def _plan(world: World, case: _Case) -> tuple[DispatchPlan | None, str | None]:
     """Return the plan of a case that waits for its dispatch, or the sentence why there is none."""
-    if state not in PLANNED or not may(actor, Right.SEE_PLAN):
+    if case.state not in PLANNED or not may(case.actor, Right.SEE_PLAN):
         return None, None
     try:
-        return plan_for(world, case_id, now), None
+        return plan_for(world, case.row["id"], case.now), None
     except CloudError as error:
         return None, str(error)
 
 
-def _likely(world: World, row: Row, can_merge: bool, now: datetime) -> tuple[Likely, ...]:
+def _likely(world: World, case: _Case, can_merge: bool) -> tuple[Likely, ...]:
+    row = case.row
     if row["lon"] is None or not row["is_open"]:
         return ()
-    found = nearby_cases(world, row["category_code"], row["lon"], row["lat"], row["title"], now)
+    found = nearby_cases(world, row["category_code"], row["lon"], row["lat"], row["title"], case.now)
     return tuple(
         Likely(
             case_id=one.id,
@@ -244,25 +262,26 @@ def _merge_into(number: str) -> Offer:
     return Offer(merge.action, merge.words, (), merge.details)
 
 
-def _order_line(order: Row, names: Names, actor: Actor) -> OrderLine:
+def _order_line(order: Row, case: _Case) -> OrderLine:
     """Return an order; the main one is moved by the case's own buttons."""
     state = OrderState(order["state"])
-    may_note = may(actor, Right.DISPATCH_CASE) and not order["is_main"]
-    next_actions = ORDER_NEXT.get(state, ()) if may_note else ()
+    may_note = may(case.actor, Right.DISPATCH_CASE) and not order["is_main"]
+    reports = ORDER_NEXT.get(state, ()) if may_note else ()
     return OrderLine(
         number=order["number"],
-        unit=order["person"] or names.unit(order["unit_code"]),
+        unit=order["person"] or case.names.unit(order["unit_code"]),
         kind=ResponderKind(order["kind"]) if order["kind"] else ResponderKind.UNIT,
         state=state,
         is_main=order["is_main"],
         sent_at=order["sent_at"],
         due_at=order["due_at"],
-        offers=tuple(offer(action, {"order_id": order["id"]}) for action in next_actions),
+        offers=tuple(offer(action, {"order_id": order["id"]}) for action in reports),
     )
 
 
-def _undo_until(attempt: Attempt, actor: Actor, now: datetime) -> datetime | None:
+def _undo_until(attempt: Attempt, case: _Case) -> datetime | None:
     """Return until when the last dispatch can be undone by this actor; None where it cannot."""
     sent = attempt.facts.dispatch_recorded_at
-    is_open = attempt.facts.state is CaseState.DISPATCHED and sent is not None and now < sent + UNDO_WITHIN
-    return sent + UNDO_WITHIN if is_open and sent and may(actor, Right.DISPATCH_CASE) else None
+    if case.state is not CaseState.DISPATCHED or sent is None or not may(case.actor, Right.DISPATCH_CASE):
+        return None
+    return sent + UNDO_WITHIN if case.now < sent + UNDO_WITHIN else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
+from data.domain.drawer import CaseHit, PlaceHit
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
 from data.domain.vocabulary import CaseState, Severity
@@ -21,31 +21,6 @@ MOST_CASES = 8
 MOST_PLACES = 6
 LEAST_LENGTH = 2
 GRIDS = frozenset({PlaceKind.GRID, PlaceKind.POLICE_GRID, PlaceKind.SITE})
-
-
-@dataclass(frozen=True, slots=True)
-class CaseHit:
-    """A case that was found."""
-
-    id: int
-    number: str
-    title: str
-    place: str
-    severity: Severity
-    state: CaseState
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceHit:
-    """A name that was found: a grid by its code, else a point in metres east and north of the town's centre."""
-
-    name: str
-    kind: str
-    hint: str
-    grid: str | None
-    grid_kind: str | None
-    x: float
-    y: float
 
 
 def search_cases(world: World, text: str, actor: Actor, now: datetime) -> list[CaseHit]:

@@ -14,14 +14,12 @@ from data.domain.situation import Picture
 from data.domain.vocabulary import GridKind
 from data.store.grids import GridSet
 from data.store.tables import changes
+from data.views.duty import Duty, duty, last_patrols
 from data.views.lens import Lens, moment
 from data.views.situation import (
-    Duty,
     OpenCases,
     PastDays,
-    duty,
     last_change,
-    last_patrols,
     late_sources,
     open_cases,
     past_days,

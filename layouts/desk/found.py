@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from data.views.desk_search import CaseHit, PlaceHit
+from data.domain.drawer import CaseHit, PlaceHit
 from layouts.parts.legend import mark
 from layouts.parts.text import text
 

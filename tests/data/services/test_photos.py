@@ -9,10 +9,11 @@ from PIL import Image
 
 from data.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from data.domain.people import Actor
-from data.domain.vocabulary import Role
+from data.domain.vocabulary import PhotoKind, Role
 from data.services import photos as service
-from data.services.photos import PhotoKind, add_photo, clean_photo, list_photos, read_photo
+from data.services.photos import add_photo, clean_photo
 from data.services.report import report_case
+from data.views.photos import list_photos, read_photo
 from tests.data.services.test_report import ACTOR, COMMAND
 from tests.worlds import NOW, make_world
 

@@ -1,0 +1,79 @@
+"""Who is on duty: people on shift, those whose position is fresh, and the last patrol of each grid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from data.store.tables import patrols, positions, shifts, staff
+from data.views.lens import Lens, moment
+
+FIX_IS_OLD_AFTER = timedelta(minutes=30)
+FIX_MAY_LEAD = timedelta(minutes=5)
+"""How far the clock of a device may be ahead before its fix counts for nothing."""
+
+NEVER_SHOWN_SINGLY = frozenset({"police", "auxiliary"})
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who is on duty: scheduled people, those with a fresh fix, counts per grid and the staff layer."""
+
+    scheduled: int
+    present: int
+    per_grid: Counter[str]
+    layer: Mapping[str, dict[str, Any]]
+    newest_fix: datetime | None
+    is_known: bool
+
+
+def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
+    """Read who is scheduled now and who of them has a fix of the last 30 minutes.
+
+    On duty means scheduled **and** seen; the layer leaves police officers out (they are never shown singly).
+    A town without any shift does not know who is on duty: no figure, rather than a zero.
+    """
+    rows = _scheduled(connection, now)
+    present = [
+        r for r in rows if r.fixed_at is not None and -FIX_MAY_LEAD <= now - r.fixed_at <= FIX_IS_OLD_AFTER
+    ]
+    return Duty(
+        scheduled=len({r.id for r in rows}),
+        present=len({r.id for r in present}),
+        per_grid=Counter(r.grid_code for r in present if r.grid_code),
+        layer=_staff_layer(lens, [r for r in present if r.role not in NEVER_SHOWN_SINGLY]),
+        newest_fix=max((r.fixed_at for r in present), default=None),
+        is_known=bool(rows) or connection.execute(select(shifts.c.id).limit(1)).first() is not None,
+    )
+
+
+def _scheduled(connection: Connection, now: datetime) -> Sequence[Any]:
+    """Read the people whose shift runs at `now`, each with the newest fix."""
+    fix = (positions.c.lon, positions.c.lat, positions.c.fixed_at)
+    query = (
+        select(staff.c.id, staff.c.role, shifts.c.grid_code, *fix)
+        .join(shifts, shifts.c.staff_id == staff.c.id)
+        .outerjoin(positions, positions.c.staff_id == staff.c.id)
+        .where(shifts.c.starts_at <= now, shifts.c.ends_at > now)
+        .order_by(staff.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def _staff_layer(lens: Lens, people: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    places = lens.relative([r.lon for r in people], [r.lat for r in people])
+    return {
+        str(r.id): {"x": x, "y": y, "at": moment(r.fixed_at), "role": r.role, "grid": r.grid_code}
+        for r, (x, y) in zip(people, places, strict=True)
+    }
+
+
+def last_patrols(connection: Connection) -> dict[str, datetime]:
+    """Read the end of the newest patrol of each grid."""
+    query = select(patrols.c.grid_code, func.max(patrols.c.ended_at)).group_by(patrols.c.grid_code)
+    return {code: ended for code, ended in connection.execute(query)}
