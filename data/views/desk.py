@@ -82,9 +82,7 @@ def read_drawer(world: World, case_id: int, actor: Actor, now: datetime) -> Draw
 
 def _drawer(world: World, case: _Case) -> Drawer:
     row, limit = case.row, _limit(world, case.row)
-    clock = read_clock(
-        case.entries, limit, world.town.stages, world.calendar, row["external_due_at"], case.now
-    )
+    clock = _clock(world, case, limit)
     attempt = _attempt(case, clock)
     plan, no_plan = _plan(world, case)
     primary, menu = _steps(case, attempt, has_plan=plan is not None)
@@ -116,6 +114,11 @@ def _drawer(world: World, case: _Case) -> Drawer:
 def _limit(world: World, row: Row) -> Limit:
     category = world.town.categories_by_code[row["category_code"]]
     return Limit(category.limit_amount, category.limit_clock)
+
+
+def _clock(world: World, case: _Case, limit: Limit) -> ClockReading:
+    external = case.row["external_due_at"]
+    return read_clock(case.entries, limit, world.town.stages, world.calendar, external, case.now)
 
 
 def _steps(case: _Case, attempt: Attempt, *, has_plan: bool) -> tuple[Offer | None, tuple[Offer, ...]]:
