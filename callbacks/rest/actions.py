@@ -65,6 +65,7 @@ class NewAction(BaseModel):
     approver: Word | None = None
     exempt: Annotated[bool | None, Field(description="申诉裁定：是否免计")] = None
     reply_by: Annotated[AwareDatetime | None, Field(description="督办：回复期限")] = None
+    supervision: Annotated[Word | None, Field(description="督办回复：督办编号")] = None
 
 
 def router(context: Context) -> APIRouter:

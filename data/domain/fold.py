@@ -55,6 +55,7 @@ class CaseFacts:
     is_appeal_pending: bool = False
     is_exempt: bool = False
     supervisions: int = 0
+    open_supervisions: tuple[str, ...] = ()
     merged_into: int | None = None
 
 
@@ -202,6 +203,12 @@ def _decide_appeal(facts: CaseFacts, entry: Entry) -> None:
 
 def _supervise(facts: CaseFacts, entry: Entry) -> None:
     facts.supervisions += 1
+    facts.open_supervisions += (str(entry.payload.get("number")),)
+
+
+def _answer_supervision(facts: CaseFacts, entry: Entry) -> None:
+    answered = entry.payload.get("number")
+    facts.open_supervisions = tuple(n for n in facts.open_supervisions if n != answered)
 
 
 def _merge(facts: CaseFacts, entry: Entry) -> None:
@@ -241,6 +248,7 @@ EFFECTS: Mapping[Action, Callable[[CaseFacts, Entry], None]] = {
     Action.APPEAL: _appeal,
     Action.DECIDE_APPEAL: _decide_appeal,
     Action.SUPERVISE: _supervise,
+    Action.ANSWER_SUPERVISION: _answer_supervision,
     Action.MERGE: _merge,
     Action.IMPORT: _import,
     Action.WITHDRAW: _import,

@@ -201,6 +201,7 @@ class Action(Word):
     APPEAL = "appeal", "申诉"
     DECIDE_APPEAL = "decide_appeal", "申诉裁定"
     SUPERVISE = "supervise", "督办"
+    ANSWER_SUPERVISION = "answer_supervision", "督办回复"
     RECLOCK = "reclock", "重算时限"
     WITHDRAW = "withdraw", "撤回导入"
 

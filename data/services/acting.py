@@ -115,6 +115,7 @@ def _attempt(
         unit=details.text("unit"),
         until=details.instant("until"),
         reply_by=details.instant("reply_by"),
+        supervision=details.text("supervision"),
         text=details.text("text", TEXT_LIMIT),
         rating=details.number("rating"),
         exempt=details.flag("exempt"),

@@ -121,6 +121,13 @@ def _send_now(world: World, connection: Connection, asked: Asked, now: datetime)
     return {"notices": send_waiting(connection, asked.case.id, now)}
 
 
+def _answer_supervision(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
+    number = asked.details.text("supervision")
+    answered = {"replied_at": now, "reply": asked.action.reason}
+    connection.execute(update(supervisions).where(supervisions.c.number == number).values(answered))
+    return {}
+
+
 def _withdraw_notices(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
     """Notices that wait do not go out any more, those that went out are followed by a cancellation."""
     if asked.assisting is not None:
@@ -158,6 +165,7 @@ EFFECTS: Mapping[Action, Effect] = {
     Action.APPEAL: _appeal,
     Action.DECIDE_APPEAL: _decide_appeal,
     Action.SUPERVISE: _supervise,
+    Action.ANSWER_SUPERVISION: _answer_supervision,
     Action.SEND_NOW: _send_now,
     Action.UNDO: _withdraw_notices,
     Action.RECALL: _withdraw_notices,

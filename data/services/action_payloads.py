@@ -102,6 +102,10 @@ def _decide(asked: Asked) -> dict[str, object]:
     return {"exempt": asked.details.flag("exempt")}
 
 
+def _answer_supervision(asked: Asked) -> dict[str, object]:
+    return {"number": asked.details.text("supervision")}
+
+
 PAYLOADS: Mapping[Action, Callable[[Asked], dict[str, object]]] = {
     Action.RETURN: _return,
     Action.MERGE: _merge,
@@ -110,4 +114,5 @@ PAYLOADS: Mapping[Action, Callable[[Asked], dict[str, object]]] = {
     Action.APPROVE_EXTENSION: _approve,
     Action.RATE: _rate,
     Action.DECIDE_APPEAL: _decide,
+    Action.ANSWER_SUPERVISION: _answer_supervision,
 }

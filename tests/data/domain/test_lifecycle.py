@@ -33,6 +33,7 @@ FULL = Attempt(
     reply_by=NOW + timedelta(days=1),
     text="已办结",
     rating=5,
+    supervision="督办-1",
     exempt=True,
     is_revisited=True,
     must_reply=True,
@@ -54,6 +55,7 @@ def attempt_for(step):
     facts["returns"] = int(G.RETURNED_BEFORE in step.guards)
     facts["is_extension_pending"] = G.EXTENSION_PENDING in step.guards
     facts["is_appeal_pending"] = G.APPEAL_PENDING in step.guards
+    facts["open_supervisions"] = ("督办-1",)
     changes["is_assisting"] = G.ASSISTING in step.guards
     return Attempt(
         **{name: getattr(FULL, name) for name in FULL.__slots__} | changes | {"facts": CaseFacts(**facts)}
@@ -160,6 +162,11 @@ def tried(step):
         (G.NO_APPEAL_PENDING, {"facts": CaseFacts()}, {"facts": CaseFacts(is_appeal_pending=True)}),
         (G.EXEMPTION, {"exempt": False}, {}),
         (G.REPLY_DATE, {"reply_by": NOW + timedelta(hours=1)}, {"reply_by": NOW}),
+        (
+            G.SUPERVISION_OPEN,
+            {"facts": CaseFacts(open_supervisions=("a",)), "supervision": "a"},
+            {"supervision": "a"},
+        ),
     ],
 )
 def test_a_guard_holds_and_fails(guard, holding, failing):
