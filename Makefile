@@ -18,7 +18,7 @@ help:
 	@echo "make run       建立环境、数据库和演示镇，启动服务并显示网址"
 	@echo "make setup     只建立 $(VENV) 并按锁定文件安装依赖"
 	@echo "make test      安装测试所需（含 Chromium）并运行全部测试；ARGS=… 传给 pytest"
-	@echo "make kills     在派遣的每一步强行结束进程并核对（KILLS=次数，默认 120）"
+	@echo "make kills     在派遣的每一步强行结束服务进程并核对（KILLS=次数，默认 120）"
 	@echo "make check     格式、静态检查、类型、架构"
 	@echo "make bench     量测速度，每行附同次运行的对照；BENCH=… 只运行所列项目"
 	@echo "make snapshot  生成可离线转交的当前态势网页 snapshot.html"
@@ -61,7 +61,7 @@ test: setup-test chromium
 	@$(PY) -m pytest $(ARGS)
 
 kills: setup-test
-	@KILLS=$(or $(KILLS),120) $(PY) -m pytest -q tests/data/services/test_kills.py
+	@KILLS=$(or $(KILLS),120) $(PY) -m pytest -q tests/callbacks/rest/test_kills.py
 
 check: setup-test
 	@$(PY) -m ruff format --check .
