@@ -22,8 +22,8 @@ from data.services.place import place_of_key, place_of_point
 from data.services.report import ReportCase, report_case
 from data.town import Category, Town
 from data.views.catalogue import question_list
+from data.views.duplicates import duplicates_at
 from data.views.gazetteer import GazetteerBook
-from data.views.nearby import nearby_cases
 from data.views.suggestion import Suggester
 from data.world import World, utc_now
 from geo.crs import Projector
@@ -175,7 +175,7 @@ class Clerk:
         if category is None or spot is None or spot.get("lon") is None:
             return []
         title = str(fields.get("title") or "")
-        near = nearby_cases(self.world, category.code, spot["lon"], spot["lat"], title, now)
+        near = duplicates_at(self.world, category.code, spot["lon"], spot["lat"], title, now)
         return [asdict(one) for one in near]
 
     def _where(self, fields: Fields) -> dict[str, Any]:

@@ -55,6 +55,8 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("POST", "/api/v1/cases/{case_id}/photos"): Right.ADD_PHOTO,
         ("GET", "/api/v1/cases/{case_id}/plan"): Right.SEE_PLAN,
         ("POST", "/api/v1/cases/{case_id}/actions"): Right.ACT_ON_CASE,
+        ("GET", "/api/v1/cases/{case_id}/duplicates"): DESK,
+        ("GET", "/api/v1/repeated-places"): DESK,
         ("POST", "/api/v1/dispatch-batches"): Right.DISPATCH_CASE,
         ("GET", "/api/v1/categories"): SEE,
         ("GET", "/api/v1/grids"): SEE,

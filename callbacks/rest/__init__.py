@@ -10,6 +10,7 @@ from callbacks.rest import (
     cases,
     catalogue,
     dispatch_batches,
+    duplicates,
     health,
     photos,
     plans,
@@ -21,6 +22,6 @@ from callbacks.rest import (
 def register(server: FastAPI, context: Context) -> None:
     """Add every route; unknown paths under /api answer 404 as problem+json."""
     problems.register(server)
-    for part in (cases, actions, plans, dispatch_batches, photos, catalogue, situation, health):
+    for part in (cases, actions, plans, dispatch_batches, duplicates, photos, catalogue, situation, health):
         server.include_router(part.router(context))
     server.include_router(problems.unknown_paths())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import hypot
+from math import floor, hypot
 
 DEFAULT_RADIUS_M = 50.0
 SAME_WITHIN = timedelta(hours=24)
@@ -81,6 +82,45 @@ def repeated_place(
     ]
     found = (*sorted(at_place, key=lambda other: (other.reported_at, other.id)), case)
     return found if len(found) >= REPEATED_FROM else ()
+
+
+def repeated_places(
+    cases: Iterable[PlacedCase], radius_m: float = DEFAULT_RADIUS_M
+) -> list[Sequence[PlacedCase]]:
+    """Return the places among some cases as `repeated_place` sees them, the most frequent first.
+
+    Each case counts in one place only: places are taken from the newest case on. Cases are looked for in
+    squares of one radius, so that a month of a town takes no longer than its cases are many.
+    """
+    squares: dict[tuple[int, int], list[PlacedCase]] = defaultdict(list)
+    placed = [case for case in cases if case.x is not None and case.y is not None]
+    for case in placed:
+        squares[_square(case, radius_m)].append(case)
+    taken: set[int] = set()
+    found = []
+    for case in sorted(placed, key=lambda case: (case.reported_at, case.id), reverse=True):
+        if case.id in taken:
+            continue
+        place = repeated_place(
+            case, [c for c in _around(squares, case, radius_m) if c.id not in taken], radius_m
+        )
+        taken |= {member.id for member in place}
+        found += [place] if place else []
+    return sorted(found, key=len, reverse=True)
+
+
+def _square(case: PlacedCase, radius_m: float) -> tuple[int, int]:
+    side = radius_m or 1.0
+    return floor((case.x or 0.0) / side), floor((case.y or 0.0) / side)
+
+
+def _around(
+    squares: Mapping[tuple[int, int], list[PlacedCase]], case: PlacedCase, radius_m: float
+) -> Iterator[PlacedCase]:
+    column, row = _square(case, radius_m)
+    for east in (-1, 0, 1):
+        for north in (-1, 0, 1):
+            yield from squares.get((column + east, row + north), ())
 
 
 def distance_m(case: PlacedCase, other: PlacedCase) -> float | None:

@@ -37,7 +37,7 @@ from data.store.journal import entry_of
 from data.store.tables import case_contents, journal, orders, persons, staff, visible_cases
 from data.store.work_tables import case_answers
 from data.views.desk_journal import Names, journal_lines
-from data.views.nearby import nearby_cases
+from data.views.duplicates import duplicates_of
 from data.views.photos import list_photos
 from data.views.plan import plan_for
 from data.world import World
@@ -242,21 +242,17 @@ def _plan(world: World, case: _Case) -> tuple[DispatchPlan | None, str | None]:
 
 
 def _likely(world: World, case: _Case, can_merge: bool) -> tuple[Likely, ...]:
-    row = case.row
-    if row["lon"] is None or not row["is_open"]:
-        return ()
-    found = nearby_cases(world, row["category_code"], row["lon"], row["lat"], row["title"], case.now)
+    found = duplicates_of(world, case.row["id"]) if case.row["is_open"] else ()
     return tuple(
         Likely(
             case_id=one.id,
             number=one.number,
             title=one.title,
             reported_at=datetime.fromisoformat(str(one.reported_at)),
-            words=f"{one.distance_m} 米 · 文字相似 {one.likeness:.2f}",
-            merge=_merge_into(one.number) if can_merge else None,
+            words=" · ".join(one.reasons),
+            merge=_merge_into(one.number) if can_merge and one.is_open else None,
         )
         for one in found
-        if one.id != row["id"]
     )
 
 

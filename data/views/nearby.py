@@ -1,67 +1,88 @@
-"""What may be the same matter: open cases of the category near a point and of the last day, with reasons."""
+"""Cases with a place, read with their metres, for whoever judges what lies together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
+from data.domain.duplicates import PlacedCase
+from data.domain.errors import NotFound
+from data.domain.vocabulary import CaseState
 from data.store.tables import visible_cases
-from data.views.lens import moment
 from data.world import World
 from geo.crs import Projector
 
-WITHIN = timedelta(hours=24)
-MOST = 5
+C = visible_cases.c
+BIGGEST_ID = 2**63 - 1
+NO_MATTER = (CaseState.MERGED, CaseState.DECLINED)
+"""A merged case is told already by the one that goes on, a declined one was none of the town's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Nearby:
-    """One case that may be the same: how far in metres, how alike its title (0 to 1)."""
+class ReadCase:
+    """A case as it is judged, in metres of the town's projected system, and the row that it was read from."""
 
-    id: int
-    number: str
-    title: str
-    reported_at: str | None
-    distance_m: int
-    likeness: float
+    placed: PlacedCase
+    row: RowMapping
 
 
-def nearby_cases(
-    world: World, category: str, lon: float, lat: float, title: str, now: datetime
-) -> list[Nearby]:
-    """Return open cases of a category within the town's radius of a point (EPSG:4490) and 24 h, likest first."""
-    rows = _candidates(world, category, now)
-    if not rows:
-        return []
-    profile = world.town.profile
-    x, y = Projector(profile.projected_crs).forward(
-        [lon, *(r.lon for r in rows)], [lat, *(r.lat for r in rows)]
+def read_case(world: World, connection: Connection, case_id: int) -> ReadCase:
+    """Read one visible case, with or without a place; raise `NotFound` for an unknown one."""
+    found = _read(world, connection, C.id == case_id) if 0 < case_id <= BIGGEST_ID else []
+    if not found:
+        raise NotFound(f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对案卷编号")
+    return found[0]
+
+
+def cases_between(
+    world: World, connection: Connection, begin: datetime, end: datetime, *conditions: ColumnElement[bool]
+) -> list[ReadCase]:
+    """Read the cases with a place that came from `begin` to `end`, both included, oldest first."""
+    states = [str(state) for state in NO_MATTER]
+    return _read(
+        world,
+        connection,
+        C.reported_at.between(begin, end),
+        C.lon.is_not(None),
+        C.is_withdrawn.is_(False),
+        C.state.not_in(states),
+        *conditions,
     )
-    metres = np.hypot(x[1:] - x[0], y[1:] - y[0])
-    near = ((row, float(away)) for row, away in zip(rows, metres, strict=True))
-    found = [_nearby(row, away, title) for row, away in near if away <= profile.duplicate_radius_m]
-    return sorted(found, key=lambda one: (-one.likeness, one.distance_m))[:MOST]
 
 
-def _candidates(world: World, category: str, now: datetime) -> Any:
-    """Read the open cases of the category that came within the last day and have a place."""
-    c = visible_cases.c
-    query = select(c.id, c.number, c.title, c.reported_at, c.lon, c.lat).where(
-        c.category_code == category,
-        c.is_open.is_(True),
-        c.reported_at > now - WITHIN,
-        c.lon.is_not(None),
+def metres(world: World, lon: float, lat: float) -> tuple[float, float]:
+    """Return a point (EPSG:4490) in metres of the town's projected system."""
+    x, y = Projector(world.town.profile.projected_crs).forward([lon], [lat])
+    return float(x[0]), float(y[0])
+
+
+def _read(world: World, connection: Connection, *conditions: ColumnElement[bool]) -> list[ReadCase]:
+    query = select(visible_cases).where(*conditions).order_by(C.reported_at, C.id)
+    rows = connection.execute(query).mappings().all()
+    x, y = Projector(world.town.profile.projected_crs).forward(
+        [_number(row["lon"]) for row in rows], [_number(row["lat"]) for row in rows]
     )
-    with world.store.read() as connection:
-        return connection.execute(query).all()
+    return [
+        ReadCase(_placed(row, float(east), float(north)), row)
+        for row, east, north in zip(rows, x, y, strict=True)
+    ]
 
 
-def _nearby(row: Any, metres: float, title: str) -> Nearby:
-    from rapidfuzz import fuzz
+def _placed(row: RowMapping, x: float, y: float) -> PlacedCase:
+    is_placed = x == x  # not where the projector was given nothing
+    return PlacedCase(
+        id=row["id"],
+        number=row["number"],
+        category=row["category_code"],
+        reported_at=row["reported_at"],
+        x=x if is_placed else None,
+        y=y if is_placed else None,
+        text=row["title"],
+    )
 
-    likeness = round(fuzz.ratio(title, row.title) / 100, 2)
-    return Nearby(row.id, row.number, row.title, moment(row.reported_at), round(metres), likeness)
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)

@@ -99,7 +99,7 @@
     const node = cloud.dom.make("button", "duplicate");
     node.dataset.case = row.id;
     node.append(cloud.dom.make("b", "", row.title));
-    node.append(cloud.dom.make("span", "words", `${row.distance_m} 米 · 文字相似 ${row.likeness.toFixed(2)} · ${row.number}`));
+    node.append(cloud.dom.make("span", "words", [...row.reasons, row.number].join(" · ")));
     return node;
   }
 

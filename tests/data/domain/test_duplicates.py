@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.domain.duplicates import PlacedCase, duplicate_candidates, repeated_place
+from data.domain.duplicates import PlacedCase, duplicate_candidates, repeated_place, repeated_places
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CASE = PlacedCase(1, "a-1", "0103", NOW, 0.0, 0.0, "路口有摊位占道")
@@ -56,3 +56,24 @@ def test_a_place_is_repeated_from_the_third_time_on():
     two = [other(2, hours=24 * 29, category="0207"), other(3, hours=24 * 31)]
     assert repeated_place(CASE, two) == ()
     assert [case.id for case in repeated_place(CASE, [*two, other(4, x=20.0, hours=24 * 30)])] == [4, 2, 1]
+
+
+def test_places_are_listed_once_the_most_frequent_first():
+    """Four at the origin (one 29 days old, one of another category), three 200 m away, two 400 m away."""
+    four = [other(1), other(2, hours=1), other(3, hours=2, category="0207"), other(4, x=-30.0, hours=24 * 29)]
+    three = [other(5, x=200.0), other(6, x=240.0, hours=1), other(7, x=160.0, hours=2)]
+    two = [other(8, x=400.0), other(9, x=400.0, hours=1)]
+    found = repeated_places([*two, *three, *four, replace(other(10), x=None)])
+    assert [[case.id for case in place] for place in found] == [[4, 3, 2, 1], [7, 6, 5]]
+
+
+@pytest.mark.parametrize("radius", [0, 1.0, 50.0, 130.0])
+def test_the_list_finds_whatever_the_judge_of_one_case_finds(radius):
+    """Squares lose nobody: a case that the list leaves out has fewer than three cases left at its place."""
+    cases = [other(n, x=float(n * 37 % 400 - 200), hours=n % 11 * 24) for n in range(1, 60)]
+    found = repeated_places(cases, radius)
+    listed = {case.id for place in found for case in place}
+    assert sum(len(place) for place in found) == len(listed)
+    for case in (case for case in cases if case.id not in listed):
+        left = [one for one in cases if one.id not in listed]
+        assert repeated_place(case, left, radius) == ()
