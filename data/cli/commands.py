@@ -13,6 +13,7 @@ from tqdm import tqdm
 from data.cli.accounts import TOKEN_COMMANDS, USER_COMMANDS, make_first_account, show_audit
 from data.cli.handover import hand_over
 from data.cli.sample import sample_lines
+from data.cli.verification import DESCRIPTION, verify
 from data.demo.run import generate_demo
 from data.domain.errors import CloudError, InvalidInput
 from data.domain.vocabulary import LoadStatus
@@ -194,6 +195,7 @@ COMMANDS = (
         "检查网格边界文件，不写入",
         (_PATH, (("--source",), {"help": "按哪个来源读取"})),
     ),
+    ("verify-journal", verify, DESCRIPTION, ()),
     ("user", USER_COMMANDS, "管理账号", ()),
     ("token", TOKEN_COMMANDS, "管理接口令牌", ()),
     (

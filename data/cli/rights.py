@@ -22,6 +22,7 @@ COMMANDS_RIGHTS: Mapping[str, Right] = MappingProxyType(
         "learn-categories": Right.MANAGE_DATA,
         "snapshot": Right.SEE_SITUATION,
         "check-grids": Right.MANAGE_DATA,
+        "verify-journal": Right.MANAGE_DATA,
         "user add": Right.MANAGE_ACCOUNTS,
         "user list": Right.MANAGE_ACCOUNTS,
         "user password": Right.MANAGE_ACCOUNTS,

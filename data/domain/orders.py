@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from data.domain.journal import Entry
 from data.domain.lifecycle import ASSISTS_FOLLOW, ORDER_STEPS
 from data.domain.steps import order_step
@@ -31,6 +33,28 @@ def order_after(state: OrderState, entry: Entry, number: str, is_main: bool) -> 
         return state
     is_asked = is_main or "assisting" in entry.payload
     return order_step(state, action) if is_asked or (state, action) in ORDER_STEPS else state
+
+
+def order_columns(stretch: Iterable[Entry], number: str, *, is_main: bool) -> dict[str, object]:
+    """Return the columns of an order as the entries from its dispatch until the next one leave it.
+
+    `state`, `sent_at`, one for each moment (None where it has not come) and, of a return, its code and reason.
+    """
+    state = OrderState.SENT
+    columns: dict[str, object] = {}
+    for entry in stretch:
+        if entry.action is Action.DISPATCH:
+            columns = dict.fromkeys(MOMENTS.values()) | {"sent_at": entry.happened_at}
+            columns |= {"return_code": None, "return_reason": None}
+            continue
+        after = order_after(state, entry, number, is_main)
+        column = moment_of(state, after)
+        if column is not None:
+            columns[column] = entry.happened_at
+        if after is OrderState.RETURNED and after is not state:
+            columns |= {"return_code": entry.payload.get("code"), "return_reason": entry.reason}
+        state = after
+    return columns | {"state": str(state)}
 
 
 def moment_of(before: OrderState, after: OrderState) -> str | None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from data.domain.journal import GENESIS, canonical_json, utc_text
+from data.domain.journal import GENESIS, canonical_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,9 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """One link of the global chain; counts are of everything up to `up_to_journal_id`."""
+    """One link of the global chain; counts are of everything up to `up_to_journal_id`, `sealed_at` is canonical text."""
 
-    sealed_at: datetime
+    sealed_at: str
     up_to_journal_id: int
     case_count: int
     entry_count: int
@@ -38,7 +37,7 @@ class Seal:
     hash: str
 
 
-def make_seal(before: Seal | None, entries: Iterable[Covered], up_to: int, at: datetime) -> Seal:
+def make_seal(before: Seal | None, entries: Iterable[Covered], up_to: int, sealed_at: str) -> Seal:
     """Return the seal that follows `before` and covers `entries`, which are all up to the id `up_to`."""
     heads: dict[int, Covered] = {}
     cases = entry_count = 0
@@ -55,7 +54,8 @@ def make_seal(before: Seal | None, entries: Iterable[Covered], up_to: int, at: d
         else (before.case_count + cases, before.entry_count + entry_count)
     )
     heads_hash = hash_heads(heads.values())
-    return Seal(at, up_to, *counts, heads_hash, previous, seal_hash(previous, at, up_to, counts, heads_hash))
+    digest = seal_hash(previous, sealed_at, up_to, counts, heads_hash)
+    return Seal(sealed_at, up_to, *counts, heads_hash, previous, digest)
 
 
 def hash_heads(heads: Iterable[Covered]) -> str:
@@ -66,7 +66,7 @@ def hash_heads(heads: Iterable[Covered]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def seal_hash(previous: str, at: datetime, up_to: int, counts: tuple[int, int], heads_hash: str) -> str:
+def seal_hash(previous: str, sealed_at: str, up_to: int, counts: tuple[int, int], heads_hash: str) -> str:
     """Return the SHA-256 (hex) of the seal before and of everything that a seal says."""
-    text = canonical_json([utc_text(at), up_to, *counts, heads_hash])
+    text = canonical_json([sealed_at, up_to, *counts, heads_hash])
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from data.domain.journal import utc_text
 from data.domain.seals import make_seal
 from data.store.seals import covered, hold_back_writers, last_journal_id, last_seal, write_seal
 from data.world import World
 
-MOST_ENTRIES = 10_000
+MOST_ENTRIES = 5_000
 """What one seal covers at most, so that nobody waits long for it; a long history takes several."""
 
 
@@ -27,7 +28,7 @@ def seal_next(world: World, now: datetime) -> bool:
         entries = list(covered(connection, before.up_to_journal_id if before else 0, most=MOST_ENTRIES))
         if not entries:
             return False
-        write_seal(connection, make_seal(before, entries, entries[-1].id, now))
+        write_seal(connection, make_seal(before, entries, entries[-1].id, utc_text(now)))
     return True
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from data.domain.seals import Covered, Seal
+from data.store.stored_rows import canonical_text, raw_column
 from data.store.tables import journal, seals
 
 WAIT_MS = 2_000
+ROWS_AT_ONCE = 5_000
+SEAL_COLUMNS = tuple(Seal.__slots__)
 
 
 def hold_back_writers(connection: Connection) -> None:
@@ -27,8 +31,14 @@ def hold_back_writers(connection: Connection) -> None:
 
 def last_seal(connection: Connection) -> Seal | None:
     """Return the newest seal."""
-    row = connection.execute(select(seals).order_by(seals.c.id.desc()).limit(1)).one_or_none()
-    return None if row is None else seal_of(row)
+    row = connection.execute(_seals().order_by(seals.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _seal_of(row)
+
+
+def all_seals(connection: Connection) -> Iterator[Seal]:
+    """Yield every seal, oldest first."""
+    rows = connection.execute(_seals().order_by(seals.c.id), execution_options={"yield_per": ROWS_AT_ONCE})
+    return (_seal_of(row) for row in rows)
 
 
 def last_journal_id(connection: Connection) -> int:
@@ -36,30 +46,24 @@ def last_journal_id(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(journal.c.id), 0))).scalar_one())
 
 
-def covered(
-    connection: Connection, after: int, up_to: int | None = None, most: int | None = None
-) -> Iterator[Covered]:
-    """Yield the entries with ids above `after`, up to `up_to` or at most `most` of them, by id."""
+def covered(connection: Connection, after: int, most: int | None = None) -> Iterator[Covered]:
+    """Yield the entries with ids above `after`, all or at most `most` of them, by id."""
     columns = (journal.c.id, journal.c.case_id, journal.c.sequence, journal.c.hash)
     query = select(*columns).where(journal.c.id > after).order_by(journal.c.id).limit(most)
-    if up_to is not None:
-        query = query.where(journal.c.id <= up_to)
-    return (Covered(*row) for row in connection.execute(query))
+    rows = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    return (Covered(*row) for row in rows)
 
 
 def write_seal(connection: Connection, seal: Seal) -> None:
     """Insert a seal; the unique previous hash refuses a second one after the same."""
-    connection.execute(insert(seals).values(asdict(seal)))
+    values = asdict(seal) | {"sealed_at": datetime.fromisoformat(seal.sealed_at)}
+    connection.execute(insert(seals).values(values))
 
 
-def seal_of(row: Row[Any]) -> Seal:
-    """Return a row as the seal that was written."""
-    return Seal(
-        row.sealed_at,
-        row.up_to_journal_id,
-        row.case_count,
-        row.entry_count,
-        row.heads_hash,
-        row.previous_hash,
-        row.hash,
-    )
+def _seals() -> Any:
+    return select(*(raw_column(seals.c[name]).label(name) for name in SEAL_COLUMNS))
+
+
+def _seal_of(row: Any) -> Seal:
+    at, *rest = row
+    return Seal(str(canonical_text(at)), *rest)

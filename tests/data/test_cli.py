@@ -13,6 +13,7 @@ import pytest
 from data.cli import main
 from data.cli.accounts import NO_ACCOUNT
 from data.cli.handover import MARKS
+from data.store.unit_of_work import Store
 from layouts import theme
 from tests.data.loaders.conftest import (
     GOOD,
@@ -23,6 +24,7 @@ from tests.data.loaders.conftest import (
     write_csv,
     write_features,
 )
+from tests.data.views.tampering import tamper
 
 __all__ = ["mini_folder", "write_csv"]
 Run = Callable[..., tuple[int, str, str]]
@@ -148,6 +150,24 @@ def test_an_error_is_one_chinese_sentence(run: Run, arguments: tuple[str, ...], 
     assert (code, out) == (1, "")
     assert err.startswith(message)
     assert "Traceback" not in err
+
+
+def test_the_journal_is_verified(run: Run, write_csv: Callable[..., Path], sqlite_url: str) -> None:
+    run("load", "calls", write_csv(GOOD))
+    code, out, err = run("verify-journal")
+    assert (code, err) == (0, "")
+    assert out == (
+        "已核对案卷 1 件、流转记录 1 条、派遣单 0 张、封存 0 个：全部一致\n"
+        "尚无封存，1 条流转记录未封存；服务或 app.py work 运行后每分钟封存一次\n"
+    )
+    store = Store.open(sqlite_url)
+    tamper(store, "UPDATE cases SET state = 'closed'", "UPDATE journal SET actor = 'somebody'")
+    store.close()
+    code, out, err = run("verify-journal")
+    assert (code, err) == (1, "错误：流转记录核对未通过，1 处不一致；请先处理列在最前的一处，再重新核对\n")
+    assert (
+        "✗ 案卷 1 的流转记录第 1 条（编号 1）：内容与它的哈希不符，无法指明是哪一列；请保留数据库原样" in out
+    )
 
 
 def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
