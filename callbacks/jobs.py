@@ -43,7 +43,7 @@ class Jobs:
     world: World
     tell_progress: Callable[[float | None], None] = _tell_nobody
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
-    _renew_at: datetime | None = None
+    _renew_at: dict[str, datetime] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -114,12 +114,12 @@ class Jobs:
     def _holds(self, job: str) -> bool:
         """Whether this process has a job; its lease is renewed when a third of it is over."""
         now = utc_now()
-        if self._renew_at is not None and now < self._renew_at:
+        if job in self._renew_at and now < self._renew_at[job]:
             return True
         if not hold_job(self.world, job, self.holder, now, LEASE_SECONDS):
-            self._renew_at = None
+            self._renew_at.pop(job, None)
             return False
-        self._renew_at = now + timedelta(seconds=LEASE_SECONDS / 3)
+        self._renew_at[job] = now + timedelta(seconds=LEASE_SECONDS / 3)
         return True
 
     def _try(self, work: Callable[[], object]) -> None:

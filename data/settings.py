@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     proxy: str = Field(
         "127.0.0.1", description="address of the proxy before the server, whose X-Forwarded-For is believed"
     )
+    audit_days: int = Field(
+        365, ge=183, le=3660, description="days for which the audit log is kept, half a year at least"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error"
     )

@@ -1,14 +1,15 @@
-"""Residents' words that a load overwrote: kept for its rollback, and erased when that time is over."""
+"""Residents' words that a load overwrote or refused: kept for a rollback or a correction, then erased."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from data.loaders.images import ERASED
-from data.store.tables import before_images, case_contents, loads, persons
+from data.loaders.rejects import ERASED_VALUE, WHOLE_FILE
+from data.store.tables import before_images, case_contents, loads, persons, rejects
 from data.store.unit_of_work import Store
 
 WORDS_KEPT_FOR = timedelta(days=30)
@@ -27,6 +28,30 @@ def erase_old_words(store: Store, now: datetime) -> int:
     while erased := _erase_some(store, now):
         total += erased
     return total
+
+
+def erase_old_rejects(store: Store, now: datetime) -> int:
+    """Erase what stood in rows that loads of more than thirty days ago did not take; return how many values.
+
+    Row, field, reason and cure stay, and a mark says that a value was there. Why a whole file was refused goes too:
+    of a file without a header it names the first row. Works in short transactions.
+    """
+    reject, is_whole = rejects.c, rejects.c.row_number == WHOLE_FILE
+    old = select(loads.c.id).where(loads.c.started_at < now - WORDS_KEPT_FOR)
+    held = or_(reject.value != ERASED_VALUE, is_whole & (reject.reason != ERASED_VALUE))
+    some = select(reject.id).where(reject.load_id.in_(old), held).limit(AT_ONCE).scalar_subquery()
+    marks = {
+        "value": case((reject.value.is_not(None), ERASED_VALUE)),
+        "reason": case((is_whole, ERASED_VALUE), else_=reject.reason),
+    }
+    erasing = update(rejects).where(reject.id.in_(some)).values(marks)
+    total = 0
+    while True:
+        with store.write() as transaction:
+            erased = transaction.connection.execute(erasing).rowcount
+        total += erased
+        if erased < AT_ONCE:
+            return total
 
 
 def _erase_some(store: Store, now: datetime) -> int:

@@ -10,6 +10,9 @@ SHOWN_OF_ROWS = 80
 """Of a whole row only the beginning is kept: further on stand residents' words."""
 
 
+ERASED_VALUE = "（已按期清除）"
+"""What stands for a value whose time is over."""
+
 WHOLE_FILE = 0
 """The row number of a reason for which a whole file was refused."""
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
 from data.domain.journal import canonical_json
 from data.domain.people import Actor
@@ -45,6 +45,11 @@ def write_notes(world: World, notes: Sequence[Note]) -> None:
     """Write lines in a transaction of their own."""
     with world.store.write() as transaction:
         note_in(transaction.connection, *notes)
+
+
+def forget_notes(connection: Connection, before: datetime) -> None:
+    """Remove the lines written before an instant."""
+    connection.execute(delete(audit_log).where(audit_log.c.at < before))
 
 
 def _row(note: Note) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Forgetting in time: request keys, positions, and words that loads overwrote, each after thirty days."""
+"""Forgetting in time: request keys, positions, ended sessions, what loads overwrote or refused, old audit lines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
-from data.loaders.erasure import erase_old_words
+from data.loaders.erasure import erase_old_rejects, erase_old_words
+from data.services.audit import forget_notes
 from data.services.requests import forget_old
+from data.services.sessions import forget_ended
 from data.store.leases import hold
 from data.store.tables import changes, positions
 from data.world import World
@@ -22,8 +24,11 @@ def tidy(world: World, now: datetime) -> None:
         forget_old(transaction.connection, now)
         old = positions.c.fixed_at < now - POSITIONS_KEPT_FOR
         transaction.connection.execute(delete(positions).where(old))
+        forget_ended(transaction.connection, now)
+        forget_notes(transaction.connection, now - timedelta(days=world.settings.audit_days))
         _prune_changes(transaction.connection)
     erase_old_words(world.store, now)
+    erase_old_rejects(world.store, now)
 
 
 def _prune_changes(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import pytest
 from sqlalchemy import select
 
 from data.loaders import erasure
-from data.loaders.erasure import erase_old_words
+from data.loaders.erasure import erase_old_rejects, erase_old_words
+from data.loaders.errors import LoadRefused
+from data.loaders.ledger import list_rejects
 from data.loaders.pipeline import load
+from data.loaders.rejects import ERASED_VALUE
 from data.loaders.rollback import rollback
 from data.services.housekeeping import tidy
-from data.store.tables import before_images, case_contents, persons, staff
+from data.store.tables import before_images, case_contents, persons, rejects, staff
 from data.world import World
 from tests.data.loaders.conftest import GOOD, NOW
 from tests.data.loaders.test_reload import _rows
@@ -85,6 +89,35 @@ def test_words_of_a_load_that_is_gone_never_come_back(
     report = rollback(world.store, third.load_id or 0, OLD)
     assert _words(world) == (["路口井盖翘起"] if day == YOUNG else ["路口井盖松动"])
     assert report.erased == (day == OLD)
+
+
+def test_what_stood_in_refused_rows_is_erased_after_thirty_days(
+    world: World, write_csv: WriteCsv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure, "AT_ONCE", 2)
+    bad = [GOOD.replace("A1", f"B{number}").replace("紧急,", f"很急{number},") for number in range(5)]
+    made = load(world, "calls", write_csv(GOOD, *bad), NOW)
+    load(world, "calls", write_csv(GOOD, bad[0].replace("B0", "C0"), name="later.csv"), YOUNG)
+    before = list_rejects(world.store, made.load_id or 0)
+    assert {reject.value for reject in before} == {f"很急{number}" for number in range(5)}
+    tidy(world, NOW + timedelta(days=29))
+    assert list_rejects(world.store, made.load_id or 0) == before
+    tidy(world, OLD)
+    assert list_rejects(world.store, made.load_id or 0) == [
+        replace(reject, value=ERASED_VALUE) for reject in before
+    ]
+    assert "很急0" in str(list_rejects(world.store, (made.load_id or 0) + 1))
+    assert erase_old_rejects(world.store, OLD) == 0
+
+
+def test_what_a_file_refused_whole_held_is_erased_too(world: World, write_csv: WriteCsv) -> None:
+    """A file without its header row: its first row stands as the columns that were found."""
+    with pytest.raises(LoadRefused):
+        load(world, "calls", write_csv(GOOD, header="某某家门口,电话 139"), NOW)
+    with world.store.read() as connection:
+        (load_id,) = connection.execute(select(rejects.c.load_id).distinct()).scalars()
+    tidy(world, OLD)
+    assert "139" not in str(list_rejects(world.store, load_id))
 
 
 def _people(world: World) -> list[tuple[Any, ...]]:

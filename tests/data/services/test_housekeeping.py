@@ -4,8 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import func, insert, select
 
+from data.domain.people import COMMAND_LINE
+from data.domain.vocabulary import Role
 from data.services import housekeeping
+from data.services.accounts import NewAccount, create_account
+from data.services.audit import Note, Outcome, write_notes
 from data.services.housekeeping import hold_job, tidy
+from data.services.secrets import token_hash
+from data.services.sessions import log_in, log_out
+from data.store.account_tables import audit_log, sessions
 from data.store.tables import changes, request_keys
 from tests.worlds import NOW
 
@@ -32,6 +39,30 @@ def test_old_changes_are_pruned_but_each_topic_keeps_its_newest(world, monkeypat
         rows = connection.execute(select(changes.c.topic, func.count()).group_by(changes.c.topic)).all()
     assert dict(map(tuple, rows)) == {"grids": 1, "cases": 3}
     assert world.store.revision() == before + 10
+
+
+def test_sessions_that_ended_a_month_ago_are_forgotten(world):
+    create_account(
+        world, NewAccount("zhang", "张三", Role.INTAKE, "correct horse battery"), COMMAND_LINE, NOW
+    )
+    early = log_in(world, "zhang", "correct horse battery", NOW)
+    late = log_in(world, "zhang", "correct horse battery", NOW + timedelta(days=2))
+    log_out(world, early.token, early.actor, NOW)
+    for days, left in ((30, [early, late]), (31, [late]), (33, [])):
+        tidy(world, NOW + timedelta(days=days))
+        with world.store.read() as connection:
+            kept = connection.execute(select(sessions.c.token_hash)).scalars().all()
+        assert set(kept) == {token_hash(login.token) for login in left}
+
+
+def test_audit_lines_are_kept_as_long_as_the_setting_says(world):
+    for days in (0, 300, 364, 366):
+        at = NOW - timedelta(days=days)
+        write_notes(world, [Note(at, COMMAND_LINE, "manage_data", f"{days}", Outcome.DONE)])
+    tidy(world, NOW)
+    with world.store.read() as connection:
+        kept = connection.execute(select(audit_log.c.object).order_by(audit_log.c.id)).scalars().all()
+    assert kept == ["0", "300", "364"]
 
 
 def test_a_job_has_one_holder(world):
