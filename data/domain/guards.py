@@ -46,7 +46,8 @@ class Guard(Word):
     NO_APPEAL_PENDING = "no_appeal_pending", "已有一份申诉待裁定"
     EXEMPTION = "exemption", "申诉裁定须写明是否免责"
     REPLY_DATE = "reply_date", "督办须写明晚于现在的回复日期"
-    SUPERVISION_OPEN = "supervision_open", "须写明一份尚未回复的督办编号"
+    SUPERVISION_PENDING = "supervision_pending", "没有待回复的督办"
+    SUPERVISION_NAMED = "supervision_named", "须写明一份尚未回复的督办编号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ JUDGES: Mapping[Guard, Callable[[Attempt], bool]] = {
     Guard.NO_APPEAL_PENDING: lambda a: not a.facts.is_appeal_pending,
     Guard.EXEMPTION: lambda a: a.exempt is not None,
     Guard.REPLY_DATE: lambda a: a.reply_by is not None and a.reply_by > a.now,
-    Guard.SUPERVISION_OPEN: lambda a: a.supervision in a.facts.open_supervisions,
+    Guard.SUPERVISION_PENDING: lambda a: bool(a.facts.open_supervisions),
+    Guard.SUPERVISION_NAMED: lambda a: a.supervision in a.facts.open_supervisions,
 }
 
 FIELDS: Mapping[Guard, str] = {
@@ -139,6 +141,6 @@ FIELDS: Mapping[Guard, str] = {
     Guard.RATING: "rating",
     Guard.EXEMPTION: "exempt",
     Guard.REPLY_DATE: "reply_by",
-    Guard.SUPERVISION_OPEN: "supervision",
+    Guard.SUPERVISION_NAMED: "supervision",
 }
 """Guards that judge what was typed: the refusal names the field, and another value is the cure."""

@@ -116,7 +116,9 @@ CASE_STEPS: tuple[Step, ...] = (
         Stay.SAME, G.APPEAL_PENDING, G.REASON, G.EXEMPTION,
     ),
     *_rows(OPEN, A.SUPERVISE, DECIDERS, Stay.SAME, G.REASON, G.REPLY_DATE),
-    *_rows(S, A.ANSWER_SUPERVISION, UNITS, Stay.SAME, G.SUPERVISION_OPEN, G.REASON),
+    *_rows(
+        S, A.ANSWER_SUPERVISION, UNITS, Stay.SAME, G.SUPERVISION_PENDING, G.SUPERVISION_NAMED, G.REASON
+    ),
     *_rows(OPEN, A.RECLOCK, (R.SYSTEM,), Stay.SAME),
 )  # fmt: skip
 """Imports (`Action.IMPORT`, `Action.WITHDRAW`) are not steps: a load sets the state that its file says."""

@@ -97,6 +97,10 @@ SAID: Mapping[Action, tuple[Field, ...]] = {
     A.APPEAL: (REASON,),
     A.DECIDE_APPEAL: (Field("exempt", "统计上免责", Kind.CHOICE, options=YES_NO), REASON),
     A.SUPERVISE: (Field("reply_by", "回复期限", Kind.MOMENT), Field("reason", "督办内容")),
+    A.ANSWER_SUPERVISION: (
+        Field("supervision", "督办编号（只有一份待回复时可不填）", is_required=False),
+        Field("reason", "回复内容"),
+    ),
 }
 """What has to be said for an action; the lifecycle's guards judge it."""
 

@@ -15,7 +15,7 @@ from data.domain.rights import Owned, Right, authorise
 from data.domain.steps import find_step
 from data.domain.vocabulary import Action, IntakeChannel
 from data.services.action_effects import apply_effect
-from data.services.action_payloads import Asked, asked_of, payload_of
+from data.services.action_payloads import Asked, asked_of, payload_of, supervision_of
 from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, checked_reason
 from data.services.case_clocks import clock_of, order_due
 from data.services.case_orders import add_order, assists_open, next_number
@@ -115,7 +115,7 @@ def _attempt(
         unit=details.text("unit"),
         until=details.instant("until"),
         reply_by=details.instant("reply_by"),
-        supervision=details.text("supervision"),
+        supervision=supervision_of(asked),
         text=details.text("text", TEXT_LIMIT),
         rating=details.number("rating"),
         exempt=details.flag("exempt"),

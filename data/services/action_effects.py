@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from data.domain.errors import InvalidInput
 from data.domain.journal import commitment, utc_text
 from data.domain.vocabulary import Action
-from data.services.action_payloads import Asked
+from data.services.action_payloads import Asked, supervision_of
 from data.services.actions import TEXT_LIMIT, Details
 from data.services.notices import send_waiting, withdraw_notices
 from data.store.work_tables import appeals, case_merges, case_replies, responsibility_changes, supervisions
@@ -122,9 +122,9 @@ def _send_now(world: World, connection: Connection, asked: Asked, now: datetime)
 
 
 def _answer_supervision(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
-    number = asked.details.text("supervision")
+    is_meant = supervisions.c.number == supervision_of(asked)
     answered = {"replied_at": now, "reply": asked.action.reason}
-    connection.execute(update(supervisions).where(supervisions.c.number == number).values(answered))
+    connection.execute(update(supervisions).where(is_meant).values(answered))
     return {}
 
 

@@ -103,7 +103,13 @@ def _decide(asked: Asked) -> dict[str, object]:
 
 
 def _answer_supervision(asked: Asked) -> dict[str, object]:
-    return {"number": asked.details.text("supervision")}
+    return {"number": supervision_of(asked)}
+
+
+def supervision_of(asked: Asked) -> str | None:
+    """Return which supervision an answer is to: the one named, else the only one that waits."""
+    waiting = asked.case.facts.open_supervisions
+    return asked.details.text("supervision") or (waiting[0] if len(waiting) == 1 else None)
 
 
 PAYLOADS: Mapping[Action, Callable[[Asked], dict[str, object]]] = {

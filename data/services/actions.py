@@ -11,7 +11,7 @@
 | suspend | `until` (aware instant), `approver` |
 | decide_appeal | `exempt` |
 | supervise | `reply_by` (aware instant); its words are the reason |
-| answer_supervision | `supervision` (its number); the answer is the reason |
+| answer_supervision | `supervision` (its number, where more than one waits); the answer is the reason |
 """
 
 from __future__ import annotations

@@ -162,10 +162,11 @@ def tried(step):
         (G.NO_APPEAL_PENDING, {"facts": CaseFacts()}, {"facts": CaseFacts(is_appeal_pending=True)}),
         (G.EXEMPTION, {"exempt": False}, {}),
         (G.REPLY_DATE, {"reply_by": NOW + timedelta(hours=1)}, {"reply_by": NOW}),
+        (G.SUPERVISION_PENDING, {"facts": CaseFacts(open_supervisions=("a",))}, {}),
         (
-            G.SUPERVISION_OPEN,
+            G.SUPERVISION_NAMED,
             {"facts": CaseFacts(open_supervisions=("a",)), "supervision": "a"},
-            {"supervision": "a"},
+            {"facts": CaseFacts(open_supervisions=("a",)), "supervision": "b"},
         ),
     ],
 )

@@ -140,12 +140,23 @@ def test_a_supervision_is_numbered_and_answered_by_its_number(world, life):
     assert (first["replied_at"], first["reply"]) == (None, None)
     assert (second["replied_at"], second["reply"]) == (local("11-23 11:00"), "已到现场")
     assert life.entries[-1].payload == {"number": f"{number}-2"}
-    for stale in (f"{number}-2", f"{number}-3", None):
+    assert (life.state, life.row["version"], life.due) == (S.DISPATCHED, version + 3, local("11-23 11:00"))
+
+
+def test_which_supervision_is_answered_is_named_where_more_than_one_waits(world, life):
+    with pytest.raises(Conflict) as none_waits:
+        life.do(A.ANSWER_SUPERVISION, UNIT, "11-23 09:30")
+    assert none_waits.value.code == "supervision_pending"
+    for _ in range(2):
+        life.do(A.SUPERVISE, LEADER, "11-23 10:00", reply_by=local("11-24 09:00"))
+    number = f"督办-{life.row['number']}"
+    for wrong in (f"{number}-3", None):
         with pytest.raises(InvalidInput) as refused:
-            life.do(A.ANSWER_SUPERVISION, UNIT, "11-23 11:01", supervision=stale)
-        assert (refused.value.code, refused.value.field) == ("supervision_open", "supervision")
-    assert (life.state, life.row["version"]) == (S.DISPATCHED, version + 3)
-    assert life.due == local("11-23 11:00")
+            life.do(A.ANSWER_SUPERVISION, UNIT, "11-23 11:01", supervision=wrong)
+        assert (refused.value.code, refused.value.field) == ("supervision_named", "supervision")
+    life.do(A.ANSWER_SUPERVISION, UNIT, "11-23 11:02", supervision=f"{number}-1")
+    life.do(A.ANSWER_SUPERVISION, UNIT, "11-23 11:03")
+    assert all(row["replied_at"] for row in rows(world, supervisions))
 
 
 def test_a_supervision_needs_a_date_to_come_and_somebody_who_may(life):
