@@ -13,7 +13,7 @@ from callbacks.context import Context
 from callbacks.threads import in_thread
 from data.domain.errors import CloudError, InvalidInput
 from data.domain.people import Actor
-from data.domain.rights import Right, authorise
+from data.domain.rights import Right, authorise, may
 from data.services.alarms import Attention, acknowledge_alarm, shelve_alarm
 from data.views.alarms import alarm_board
 from data.world import World, utc_now
@@ -43,7 +43,8 @@ def answer(world: World, question: Mapping[str, Any], actor: Actor, now: datetim
             VERBS[verb](world, _attention(question, now), actor, now)
         except CloudError as error:
             refusal = error.message
-    return alarm_board(world, now) | {"refusal": refusal, "n": question.get("n")}
+    answered = {"refusal": refusal, "n": question.get("n"), "may_handle": may(actor, Right.HANDLE_ALARM)}
+    return alarm_board(world, now) | answered
 
 
 def _attention(question: Mapping[str, Any], now: datetime) -> Attention:

@@ -77,7 +77,7 @@ class Drawer:
 
     `limit` is the category's; `repeats` counts the cases of the last 30 days at this place; `broken_at` is the
     first journal entry whose hash does not fit, None where the chain holds; `undo_until` is None where there is
-    no dispatch that this seat could still undo.
+    no dispatch that this seat could still undo; `waits_for` are the roles that can take the step that is due.
     """
 
     case_id: int
@@ -101,6 +101,7 @@ class Drawer:
     menu: tuple[Offer, ...]
     units: tuple[tuple[str, str], ...]
     undo_until: datetime | None
+    waits_for: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

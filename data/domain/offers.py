@@ -180,6 +180,12 @@ def waiting_states(role: Role) -> tuple[CaseState, ...]:
     return tuple(s for s in S if s in own and due_step(s, allowed(s, role)) is not None)
 
 
+def waits_for(state: CaseState) -> tuple[str, ...]:
+    """Return the roles, in words, that can take the step that is due in a state."""
+    roles = (role for role in Role if role not in (R.SYSTEM, R.WALL))
+    return tuple(role.label for role in roles if due_step(state, allowed(state, role)) is NEXT.get(state, ()))
+
+
 def offer(action: Action, details: Mapping[str, Any] | None = None) -> Offer:
     """Return the button of an action."""
     return Offer(action, WORDS.get(action, action.label), SAID.get(action, ()), details or {})

@@ -17,7 +17,7 @@ from data.domain.fold import fold
 from data.domain.guards import UNDO_WITHIN, Attempt
 from data.domain.journal import GENESIS, Entry, entry_hash
 from data.domain.lifecycle import ORDER_DONE
-from data.domain.offers import ORDER_NEXT, Offer, due_step, offer, possible
+from data.domain.offers import ORDER_NEXT, Offer, due_step, offer, possible, waits_for
 from data.domain.people import Actor
 from data.domain.plan_values import DispatchPlan
 from data.domain.rights import Right, authorise, may
@@ -108,6 +108,7 @@ def _drawer(world: World, case: _Case) -> Drawer:
         menu=menu,
         units=tuple(case.names.units.items()),
         undo_until=_undo_until(attempt, case),
+        waits_for=waits_for(case.state),
     )
 
 
@@ -166,8 +167,14 @@ def _orders(connection: Connection, case_id: int) -> list[Row]:
 
 def _names(world: World, connection: Connection, entries: list[Entry]) -> Names:
     """Gather the names that a journal and its orders need: who acted, and every unit of the town."""
-    query = select(users.c.name, users.c.display_name).where(users.c.name.in_({e.actor for e in entries}))
-    people = {row.name: row.display_name for row in connection.execute(query)}
+    actors = {entry.actor for entry in entries}
+    accounts = select(users.c.name, users.c.display_name).where(users.c.name.in_(actors))
+    members = (
+        select(staff.c.staff_no, persons.c.name)
+        .join(persons, persons.c.person_hash == staff.c.person_hash)
+        .where(staff.c.staff_no.in_(actors))
+    )
+    people = {key: name for query in (members, accounts) for key, name in connection.execute(query)}
     units = {village.code: village.name for village in world.town.villages}
     units |= {unit.code: unit.name for unit in world.town.units}
     return Names(people, units, world.town.profile.zone)

@@ -18,7 +18,7 @@ Payload = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Display names of accounts and units."""
+    """Display names of accounts and staff, and of units."""
 
     people: Mapping[str, str]
     units: Mapping[str, str]
@@ -26,7 +26,7 @@ class Names:
 
     def person(self, actor: str) -> str:
         """Return the name under which somebody is known."""
-        return self.people.get(actor) or PROGRAMS.get(actor, actor)
+        return self.people.get(actor) or PROGRAMS.get(actor) or self.unit(actor)
 
     def unit(self, code: object) -> str:
         """Return the name of a unit or village, its code where it is gone."""

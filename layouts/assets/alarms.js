@@ -69,6 +69,7 @@
     cloud.dom.text(node.children[0], row.kind_label);
     cloud.dom.cut(node.children[1], [row.title, row.place, row.number].filter(Boolean).join(" · "));
     cloud.dom.text(node.children[2], states(row));
+    node.lastElementChild.hidden = !state.board.may_handle;
     node.querySelector('[data-verb="acknowledge"]').disabled = row.is_acknowledged;
     node.querySelector('[data-verb="shelve"]').disabled = row.is_shelved;
   }

@@ -221,6 +221,7 @@ def _foot(drawer: Drawer) -> html.Footer:
 
 
 def _waits(drawer: Drawer) -> str:
-    return (
-        f"“{drawer.state.label}”：此席位没有下一步" if drawer.state.is_open else f"案卷{drawer.state.label}"
-    )
+    """Whose turn it is, where this seat has nothing to do."""
+    if not drawer.waits_for:
+        return f"案卷{drawer.state.label}"
+    return f"“{drawer.state.label}”：下一步由{'、'.join(drawer.waits_for)}办理"
