@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from data.domain.errors import CloudError, Forbidden
 from data.domain.people import Actor
 from data.domain.rights import Right, require
 from data.services.audit import Outcome
+
+logger = logging.getLogger(__name__)
 
 Callback = Callable[..., Awaitable[Any]]
 
@@ -37,15 +40,17 @@ def _locked(callback: Callback, key: str, lock: Lock, audit: AuditBook) -> Callb
     async def locked(*args: Any, **kwargs: Any) -> Any:
         actor = current_actor()
         _pass(actor, key, lock, audit)
-        if lock not in WRITING:
-            return await callback(*args, **kwargs)
         try:
             answer = await callback(*args, **kwargs)
         except PreventUpdate:
             raise
         except Exception as error:
-            audit.note(actor, str(lock), f"callback {key}", _outcome(error))
+            _tell(key, error)
+            if lock in WRITING:
+                audit.note(actor, str(lock), f"callback {key}", _outcome(error))
             raise
+        if lock not in WRITING:
+            return answer
         audit.note(actor, str(lock), f"callback {key}", Outcome.DONE)
         return answer
 
@@ -62,6 +67,12 @@ def _pass(actor: Actor, key: str, lock: Lock, audit: AuditBook) -> None:
     except Forbidden:
         audit.note(actor, str(lock), f"callback {key}", Outcome.REFUSED)
         raise
+
+
+def _tell(key: str, error: Exception) -> None:
+    """Write a failure of our own into the log: Dash answers 500 and says nothing there."""
+    if not isinstance(error, CloudError):
+        logger.error("callback %s failed", key, exc_info=error)
 
 
 def _outcome(error: Exception) -> Outcome:

@@ -37,6 +37,7 @@ IN_THE_BROWSER = (
     ("newCase", Input(Id.NEW_CASE_ANSWER, "data"), None),
     ("alarms", Input(Id.ALARM_ANSWER, "data"), None),
     ("seated", Input(Id.DESK_SEAT, "data"), None),
+    ("drawn", Input(Id.DESK_DRAWER, "children"), None),
     ("settle", Input(Id.DESK_OUTCOMES, "data"), None),
     ("views", Input(Id.DESK_VIEWS, "data"), None),
     ("figure", Input(Id.MAP_BASE, "data"), Output(Id.MAP, "figure")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from dash import Dash, Input, Output
@@ -16,6 +17,8 @@ from data.views.desk import read_drawer
 from data.world import World, utc_now
 from layouts.desk.drawer import drawer_parts, drawer_refusal, drawer_rest
 from layouts.ids import Id
+
+logger = logging.getLogger(__name__)
 
 
 def register(app: Dash, context: Context) -> None:
@@ -34,3 +37,6 @@ def drawer_of(world: World, wish: dict[str, Any] | None, actor: Actor) -> list[C
         return drawer_parts(read_drawer(world, wish["id"], actor, utc_now()))
     except CloudError as error:
         return drawer_refusal(str(error))
+    except Exception:
+        logger.exception("the drawer of case %d could not be shown", wish["id"])
+        return drawer_refusal("服务器暂时无法显示这件案卷，错误已记录；请稍后再选一次")

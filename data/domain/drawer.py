@@ -92,6 +92,7 @@ class Drawer:
     repeats: int
     likely: tuple[Likely, ...]
     photos: tuple[dict[str, Any], ...]
+    may_add_photo: bool
     plan: DispatchPlan | None
     no_plan: str | None
     orders: tuple[OrderLine, ...]

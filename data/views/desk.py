@@ -40,6 +40,7 @@ from data.views.desk_journal import Names, journal_lines
 from data.views.duplicates import duplicates_of
 from data.views.photos import list_photos
 from data.views.plan import plan_for
+from data.views.repeated_places import repeated_place_of
 from data.world import World
 
 BIGGEST_ID = 2**63 - 1
@@ -96,8 +97,9 @@ def _drawer(world: World, case: _Case) -> Drawer:
         facts=case.facts,
         clock=clock,
         limit=limit,
-        repeats=0,
+        repeats=_repeats(world, row["id"]),
         likely=_likely(world, case, any(one.action is Action.MERGE for one in menu)),
+        may_add_photo=may(case.actor, Right.ADD_PHOTO),
         photos=tuple(list_photos(world, row["id"], case.actor)),
         plan=plan,
         no_plan=no_plan,
@@ -261,6 +263,12 @@ def _likely(world: World, case: _Case, can_merge: bool) -> tuple[Likely, ...]:
         )
         for one in found
     )
+
+
+def _repeats(world: World, case_id: int) -> int:
+    """Return how many cases of the last thirty days lie at this place, 0 where it does not come back."""
+    place = repeated_place_of(world, case_id)
+    return 0 if place is None else place.count
 
 
 def _merge_into(number: str) -> Offer:

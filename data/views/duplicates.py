@@ -8,7 +8,7 @@ from datetime import datetime
 from data.domain.duplicates import SAME_WITHIN, PlacedCase, duplicate_candidates
 from data.domain.vocabulary import CaseState
 from data.views.lens import moment
-from data.views.nearby import C, ReadCase, cases_between, metres, read_case
+from data.views.nearby import C, ReadCase, around, cases_between, metres, read_case
 from data.world import World
 
 MOST = 5
@@ -40,9 +40,13 @@ class Duplicate:
 def duplicates_of(world: World, case_id: int, most: int = MOST) -> list[Duplicate]:
     """Return what may be the same as a case, likeliest first; raise `NotFound` for an unknown one."""
     with world.store.read() as connection:
-        case = read_case(world, connection, case_id).placed
+        read = read_case(world, connection, case_id)
+        case, here = (
+            read.placed,
+            around(read.row["lon"], read.row["lat"], world.town.profile.duplicate_radius_m),
+        )
         begin, end = case.reported_at - SAME_WITHIN, case.reported_at + SAME_WITHIN
-        near = cases_between(world, connection, begin, end, C.category_code == case.category)
+        near = cases_between(world, connection, begin, end, C.category_code == case.category, here)
     return _judged(world, case, near)[:most]
 
 
@@ -51,7 +55,8 @@ def duplicates_at(
 ) -> list[Duplicate]:
     """Return the open cases that may be what is being typed for a point (EPSG:4490), likeliest first."""
     typed = PlacedCase(UNWRITTEN, "", category, now, *metres(world, lon, lat), title)
-    of_kind = (C.category_code == category, C.is_open.is_(True))
+    here = around(lon, lat, world.town.profile.duplicate_radius_m)
+    of_kind = (C.category_code == category, C.is_open.is_(True), here)
     with world.store.read() as connection:
         near = cases_between(world, connection, now - SAME_WITHIN, now, *of_kind)
     return _judged(world, typed, near)[:most]

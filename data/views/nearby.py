@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, select
 
 from data.domain.duplicates import PlacedCase
 from data.domain.errors import NotFound
@@ -51,6 +51,17 @@ def cases_between(
         C.state.not_in(states),
         *conditions,
     )
+
+
+def around(lon: float | None, lat: float | None, radius_m: float) -> ColumnElement[bool]:
+    """Return the condition that a case lies in a box (degrees, EPSG:4490) which surely holds a circle of metres.
+
+    A degree of longitude is 38 km long at 70° and longer towards the equator, one of latitude 110 km everywhere.
+    """
+    if lon is None or lat is None:
+        return false()
+    reach = radius_m / 38_000
+    return and_(C.lon.between(lon - reach, lon + reach), C.lat.between(lat - reach, lat + reach))
 
 
 def metres(world: World, lon: float, lat: float) -> tuple[float, float]:

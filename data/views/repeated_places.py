@@ -9,7 +9,7 @@ from datetime import datetime
 from data.domain.duplicates import REPEATED_WITHIN, repeated_place, repeated_places
 from data.domain.vocabulary import LocationGrade
 from data.views.lens import moment
-from data.views.nearby import C, ReadCase, cases_between, read_case
+from data.views.nearby import C, ReadCase, around, cases_between, read_case
 from data.world import World
 
 MOST = 50
@@ -50,13 +50,15 @@ def repeated_place_of(world: World, case_id: int) -> RepeatedPlace | None:
 
     Raises `NotFound` for an unknown case.
     """
+    radius_m = world.town.profile.duplicate_radius_m
     with world.store.read() as connection:
         case = read_case(world, connection, case_id)
         if case.row["location_grade"] not in TRUSTED:
             return None
         at = case.placed.reported_at
-        near = cases_between(world, connection, at - REPEATED_WITHIN, at, C.location_grade.in_(TRUSTED))
-    found = repeated_place(case.placed, [one.placed for one in near], world.town.profile.duplicate_radius_m)
+        here = around(case.row["lon"], case.row["lat"], radius_m)
+        near = cases_between(world, connection, at - REPEATED_WITHIN, at, C.location_grade.in_(TRUSTED), here)
+    found = repeated_place(case.placed, [one.placed for one in near], radius_m)
     by_id = {one.placed.id: one for one in (*near, case)}
     return _place(world, [by_id[placed.id] for placed in found]) if found else None
 

@@ -71,12 +71,16 @@
 
   /** Ask for the drawer once more, whatever is known of it. */
   function refresh() {
-    state.asked = "";
+    state.asked += " "; // the same case, and yet another question
     cloud.screen.render();
   }
 
-  /** The drawer of the chosen case stands: its live texts are written and a waiting key is done. */
+  /** The drawer's answer came: once it stands, its live texts are written and a waiting key is done. */
   function drawn() {
+    window.requestAnimationFrame(() => window.setTimeout(settle, 0));
+  }
+
+  function settle() {
     const drawer = document.getElementById("desk-drawer");
     if (!drawer) return;
     cloud.dom.attribute(drawer, "data-stale", null);
@@ -121,17 +125,11 @@
   function start() {
     if (state.isStarted || !state.seat) return;
     state.isStarted = true;
-    watch();
     cloud.deskPress.restore();
     const [first] = cloud.deskQueue.state.rows;
     if (!cloud.view.state.view.case && first) cloud.view.change({ case: String(first.id) });
   }
 
-  function watch() {
-    const drawer = document.getElementById("desk-drawer");
-    new MutationObserver(drawn).observe(drawer, { childList: true });
-    drawn();
-  }
 
   function leave() {
     if (!state.isStarted && !cloud.feed.state.plain) return;
@@ -144,5 +142,5 @@
     if (node) choose(node.dataset.look);
   });
 
-  cloud.desk = { state, isHere, part, tell, seated, choose, chosen, refresh, render };
+  cloud.desk = { state, isHere, part, tell, seated, drawn, choose, chosen, refresh, render };
 })((window.cloud = window.cloud || {}));

@@ -9,6 +9,7 @@
     alarms: (answer) => cloud.alarms.hear(answer),
     figure: (base) => cloud.map.first(base),
     seated: (answer) => cloud.desk.seated(answer),
+    drawn: () => cloud.desk.drawn(),
     settle: (outcomes) => cloud.deskPress.settle(outcomes),
     views: (answer) => cloud.deskViews.known(answer),
   };

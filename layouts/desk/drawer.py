@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from data.domain.case_times import Stage
 from data.domain.drawer import Drawer, Likely, OrderLine
-from data.domain.vocabulary import Action, LocationGrade
+from data.domain.vocabulary import Action, LocationGrade, PhotoKind
 from layouts.desk.actions import menu, primary, small_button
 from layouts.desk.journal import journal_section
 from layouts.desk.moments import left, when
@@ -37,13 +37,14 @@ def drawer_parts(drawer: Drawer) -> list[Component]:
     """Return the drawer's children for a case."""
     subject = {name: getattr(drawer, name) for name in ("case_id", "number", "title", "version")}
     may_press = drawer.primary is not None and drawer.primary.action is Action.DISPATCH
-    middle: list[Component] = [_facts(drawer), *_photos(drawer)]
+    middle: list[Component] = [_facts(drawer)]
     if drawer.plan is not None:
         middle.append(plan_section(drawer.plan, drawer.units, is_open=may_press))
     elif drawer.no_plan:
         middle.append(html.P(text(f"没有派遣方案：{drawer.no_plan}"), className="gap"))
     if drawer.orders:
         middle.append(_orders(drawer))
+    middle += _photos(drawer)
     middle.append(journal_section(drawer.journal, drawer.broken_at))
     return [
         html.Div(
@@ -166,16 +167,23 @@ def _likely(one: Likely, drawer: Drawer) -> html.Div:
 
 
 def _photos(drawer: Drawer) -> list[html.Div]:
-    if not drawer.photos:
-        return []
+    """The photos, and a button that adds one; the browser opens the file dialog."""
     shown = [
         html.A(
-            html.Img(src=photo["url"], alt=photo["kind_label"], loading="lazy"),
+            html.Img(src=photo["url"], alt=photo["kind_label"]),
             href=photo["url"], target="_blank", title=photo["kind_label"],
         )
         for photo in drawer.photos
     ]  # fmt: skip
-    return [html.Div(shown, className="photos", **{"aria-label": "照片"})]
+    kinds = [
+        html.Button(text(f"＋ {kind.label}"), className="small-button", **{"data-photo": str(kind)})
+        for kind in PhotoKind
+    ]
+    adds = (
+        [html.Div([text("照片", "second"), *kinds], className="photo-adds")] if drawer.may_add_photo else []
+    )
+    strip = [html.Div(shown, className="photos", **{"aria-label": "照片"})] if shown else []
+    return [*strip, *adds]
 
 
 def _orders(drawer: Drawer) -> html.Section:
