@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,18 +23,15 @@ from data.domain.rights import Right, authorise, may
 from data.domain.vocabulary import (
     Action,
     CaseState,
-    GridKind,
     IntakeChannel,
-    LocationGrade,
     OrderState,
     ResponderKind,
     Severity,
-    WallSensitivity,
 )
 from data.store.account_tables import users
 from data.store.journal import entry_of
-from data.store.tables import case_contents, journal, orders, persons, staff, visible_cases
-from data.store.work_tables import case_answers
+from data.store.tables import journal, orders, persons, staff, visible_cases
+from data.views.desk_facts import facts_of
 from data.views.desk_journal import Names, journal_lines
 from data.views.duplicates import duplicates_of
 from data.views.photos import list_photos
@@ -77,13 +73,12 @@ def read_drawer(world: World, case_id: int, actor: Actor, now: datetime) -> Draw
         entries, broken_at = _entries(connection, case_id)
         sent = _orders(connection, case_id)
         names = _names(world, connection, entries)
-        facts = _facts(world, connection, row, actor)
+        facts = facts_of(world, connection, row, actor)
     return _drawer(world, _Case(row, entries, broken_at, sent, names, facts, actor, now))
 
 
 def _drawer(world: World, case: _Case) -> Drawer:
-    row, limit = case.row, _limit(world, case.row)
-    clock = _clock(world, case, limit)
+    row, (clock, limit) = case.row, _clock(world, case)
     attempt = _attempt(case, clock)
     plan, no_plan = _plan(world, case)
     primary, menu = _steps(case, attempt, has_plan=plan is not None)
@@ -114,14 +109,12 @@ def _drawer(world: World, case: _Case) -> Drawer:
     )
 
 
-def _limit(world: World, row: Row) -> Limit:
-    category = world.town.categories_by_code[row["category_code"]]
-    return Limit(category.limit_amount, category.limit_clock)
-
-
-def _clock(world: World, case: _Case, limit: Limit) -> ClockReading:
-    external = case.row["external_due_at"]
-    return read_clock(case.entries, limit, world.town.stages, world.calendar, external, case.now)
+def _clock(world: World, case: _Case) -> tuple[ClockReading, Limit]:
+    """Read the case's clock; the second is its category's limit."""
+    row, category = case.row, world.town.categories_by_code[case.row["category_code"]]
+    limit = Limit(category.limit_amount, category.limit_clock)
+    stages, calendar = world.town.stages, world.calendar
+    return read_clock(case.entries, limit, stages, calendar, row["external_due_at"], case.now), limit
 
 
 def _steps(case: _Case, attempt: Attempt, *, has_plan: bool) -> tuple[Offer | None, tuple[Offer, ...]]:
@@ -180,51 +173,6 @@ def _names(world: World, connection: Connection, entries: list[Entry]) -> Names:
     units = {village.code: village.name for village in world.town.villages}
     units |= {unit.code: unit.name for unit in world.town.units}
     return Names(people, units, world.town.profile.zone)
-
-
-def _facts(world: World, connection: Connection, row: Row, actor: Actor) -> Facts:
-    category = world.town.categories_by_code[row["category_code"]]
-    content = _one(connection, case_contents, row["id"]) if may(actor, Right.SEE_RESIDENT) else {}
-    told = _one(connection, case_answers, row["id"]) if may(actor, Right.SEE_RESIDENT) else {}
-    return Facts(
-        category=f"{category.major_name} · {category.name}",
-        channel=IntakeChannel(row["intake_channel"]).label,
-        external_number=row["external_number"],
-        reported_at=row["reported_at"],
-        address=row["address"],
-        grade=LocationGrade(row["location_grade"]),
-        grids=_grids(world, row),
-        description=content.get("description"),
-        reporter=_joined(content.get("reporter_name"), content.get("reporter_telephone")),
-        answers=_answers(world, row["category_code"], told.get("answers")),
-        edge_note="靠近网格边界" if row["is_edge"] else None,
-        is_sensitive=category.wall_sensitivity is not WallSensitivity.NORMAL,
-        is_demo=bool(row["is_demo"]),
-    )
-
-
-def _one(connection: Connection, table: Any, case_id: int) -> Row:
-    row = connection.execute(select(table).where(table.c.case_id == case_id)).mappings().first()
-    return {} if row is None else dict(row)
-
-
-def _joined(*words: str | None) -> str | None:
-    return " · ".join(word for word in words if word) or None
-
-
-def _grids(world: World, row: Row) -> tuple[tuple[str, str], ...]:
-    """Return kind and name of the grids that hold the case."""
-    frame = world.grids.current(row["reported_at"].astimezone(world.town.profile.zone).date()).frame
-    names = dict(zip(frame["code"], frame["name"], strict=True))
-    codes = ((kind.label.removesuffix("网格"), row[f"{kind}_code"]) for kind in GridKind)
-    found = ((word, str(names.get(code, code))) for word, code in codes if code)
-    return tuple((word, name.removeprefix(word).lstrip("·")) for word, name in found)
-
-
-def _answers(world: World, category_code: str, stored: str | None) -> tuple[tuple[str, str], ...]:
-    given: dict[str, str] = json.loads(stored) if stored else {}
-    asked = {question.key: question.words for question in world.town.questions_of(category_code)}
-    return tuple((asked.get(key, key), answer) for key, answer in given.items())
 
 
 def _attempt(case: _Case, clock: ClockReading) -> Attempt:
