@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from tests.browser import chromium
+from tests.browser.desk import SMALL_TOWN, Desk
 from tests.browser.server import Server
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -81,9 +82,12 @@ def open_page(browser: Browser, watcher: Watcher) -> Iterator[OpenPage]:
         height: int = 1080,
         ready: str | None = READY,
         timing: dict[str, float] | None = None,
+        account: str | None = None,
     ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         contexts.append(context)
+        if account:
+            log_in(context, url, account)
         if timing:
             context.add_init_script(f"window.cloud = {{ timing: {json.dumps(timing)} }};")
         page = context.new_page()
@@ -98,14 +102,50 @@ def open_page(browser: Browser, watcher: Watcher) -> Iterator[OpenPage]:
         context.close()
 
 
+def log_in(context: BrowserContext, url: str, account: str) -> None:
+    """Take a demo account's seat as the login page does; the session's cookie stays with the context."""
+    parts = urlsplit(url)
+    house = f"{parts.scheme}://{parts.netloc}"
+    answer = context.request.post(
+        house + "/login",
+        form={"account": account, "next": "/desk"},
+        headers={"Origin": house},
+        max_redirects=0,
+    )
+    assert answer.status == 303, answer.text()
+
+
+@pytest.fixture(scope="package")
+def desk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a small town for the tests of the desk, who file and dispatch as they like."""
+    server = Server(tmp_path_factory.mktemp("desk"), SMALL_TOWN)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sit(open_page: OpenPage, desk_server: Server) -> Callable[..., Desk]:
+    """Return a function that opens the desk for a role, on a seat of its own."""
+
+    def sat(role: str = "dispatcher", query: str = "", **how: Any) -> Desk:
+        ready = how.pop("ready", Desk.READY)
+        page = open_page(
+            f"{desk_server.url}/desk{query}",
+            account=f"demo-{role.replace('_', '-')}",
+            ready=ready,
+            **how,
+        )
+        return Desk(page, desk_server)
+
+    return sat
+
+
 @pytest.fixture
 def grid_point(live_server: Server) -> Callable[[Server], dict[str, Any]]:
     """Return a function that gives a place inside the town's first comprehensive grid."""
 
     def point(server: Server = live_server) -> dict[str, Any]:
-        feature = server.get("/api/v1/grids?kind=comprehensive")["features"][0]
-        ring = feature["geometry"]["coordinates"][0]
-        lon, lat = (sum(corner[axis] for corner in ring[:-1]) / (len(ring) - 1) for axis in (0, 1))
-        return {"lon": lon, "lat": lat, "crs": "cgcs2000"}
+        return server.place()
 
     return point

@@ -1,0 +1,86 @@
+"""One seat at the desk, as its operator uses it: keys, queue, drawer, strips; and what REST says of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.server import Server
+
+SMALL_TOWN = {
+    "CLOUD_DEMO_MONTHS": "1",
+    "CLOUD_DEMO_CASES_PER_DAY": "30",
+    "CLOUD_SIMULATE": "0",
+    "CLOUD_TICK_SECONDS": "1",
+}
+PATIENCE_MS = 30_000
+LEAK = "0206"
+"""Leaking water main: 较急, so notices wait for the undo; 4 hours by day and night; water, helped by municipal."""
+
+
+class Desk:
+    """A desk that stands in a page; `server` is the town's."""
+
+    READY = "() => document.documentElement.dataset.link === 'live' && Boolean(window.cloud.desk.state.seat)"
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page = page
+        self.server = server
+        page.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+
+    def report(self, title: str, **fields: Any) -> int:
+        """Report a case over REST and wait until this desk knows it; return its id."""
+        body = {"category": LEAK, "address": "恬庄村", **self.server.place(), **fields}
+        case_id = int(self.server.post_case(title, **body)["id"])
+        self.page.wait_for_function("(id) => id in cloud.feed.state.picture.cases", arg=str(case_id))
+        return case_id
+
+    def case(self, case_id: int) -> dict[str, Any]:
+        """Return a case with its orders and journal over REST."""
+        return self.server.get(f"/api/v1/cases/{case_id}")
+
+    def row(self, case_id: int) -> Locator:
+        """Return a case's row in the queue."""
+        return self.page.locator(f'[data-desk="queue"] [data-case="{case_id}"]')
+
+    def choose(self, case_id: int) -> None:
+        """Press a case's row and wait for its drawer."""
+        self.row(case_id).locator(".case-button").click()
+        self.shows(case_id)
+
+    def shows(self, case_id: int, words: str = "") -> None:
+        """Wait until the drawer shows a case, in a state if one is named by its words."""
+        case = self.page.locator(f"#desk-drawer:not([data-stale]) [data-subject*='\"case_id\": {case_id},']")
+        expect(case.locator(".drawer-number")).to_contain_text(words)
+
+    def key(self, *keys: str) -> None:
+        """Press keys."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def primary(self) -> Locator:
+        """Return the drawer's one button."""
+        return self.page.locator("#desk-drawer .primary")
+
+    def menu(self, words: str) -> None:
+        """Press a row of the menu of other actions."""
+        self.page.click("#desk-drawer details.menu summary")
+        self.page.click(f'#desk-drawer .menu-row:has-text("{words}")')
+
+    def strip(self, kind: str) -> Locator:
+        """Return the strips of a kind: undo, refused, done, sending, unsent."""
+        return self.page.locator(f'.strip-row[data-kind="{kind}"]')
+
+
+def actions_of(case: dict[str, Any]) -> list[str]:
+    """Return the actions of a case's journal in their order."""
+    return [entry["action"] for entry in case["journal"]]
+
+
+def instant(text: str) -> datetime:
+    """Return an instant that REST or a page wrote, to the millisecond as REST writes it."""
+    found = datetime.fromisoformat(text)
+    return found.replace(microsecond=found.microsecond // 1000 * 1000)
