@@ -77,7 +77,8 @@ class Drawer:
 
     `limit` is the category's; `repeats` counts the cases of the last 30 days at this place; `broken_at` is the
     first journal entry whose hash does not fit, None where the chain holds; `undo_until` is None where there is
-    no dispatch that this seat could still undo; `waits_for` are the roles that can take the step that is due.
+    no dispatch that this seat could still undo; `may_send_now` where its notices wait for that; `waits_for` are
+    the roles that can take the step that is due.
     """
 
     case_id: int
@@ -102,6 +103,7 @@ class Drawer:
     menu: tuple[Offer, ...]
     units: tuple[tuple[str, str], ...]
     undo_until: datetime | None
+    may_send_now: bool
     waits_for: tuple[str, ...]
 
 

@@ -126,8 +126,8 @@ SECOND: Mapping[CaseState, Action] = {S.REPORTED: A.ACCEPT, S.ACCEPTED: A.FILE}
 BY_PRESS = frozenset({S.REPORTED, S.ACCEPTED})
 """One press accepts and files what nobody has accepted yet."""
 
-OWN_PLACE = frozenset({A.UNDO, A.RECLOCK})
-"""An undo has a strip of its own; the program alone reckons a clock anew."""
+OWN_PLACE = frozenset({A.UNDO, A.SEND_NOW, A.RECLOCK})
+"""The thirty seconds have a strip of their own; the program alone reckons a clock anew."""
 
 ORDER_NEXT: Mapping[OrderState, tuple[Action, ...]] = {
     OrderState.SENT: (A.SIGN, A.RETURN, A.RECALL),
@@ -149,9 +149,15 @@ def possible(state: CaseState, role: Role, attempt: Attempt) -> frozenset[Action
     return _with_press(state, role, {step.action for step in rows})
 
 
-def _rows(state: CaseState, role: Role) -> list[Step]:
+def order_actions(state: CaseState, order: OrderState, role: Role) -> tuple[Action, ...]:
+    """Return what a role may take down for an assisting order of a case in a state."""
+    found = {step.action for step in _rows(state, role, is_assisting=True)}
+    return tuple(action for action in ORDER_NEXT.get(order, ()) if action in found)
+
+
+def _rows(state: CaseState, role: Role, *, is_assisting: bool = False) -> list[Step]:
     own = (step for step in CASE_STEPS if step.state is state and step.role is role)
-    return [step for step in own if Guard.ASSISTING not in step.guards]
+    return [step for step in own if (Guard.ASSISTING in step.guards) is is_assisting]
 
 
 def _fits(step: Step, attempt: Attempt) -> bool:
@@ -164,13 +170,9 @@ def _with_press(state: CaseState, role: Role, found: set[Action]) -> frozenset[A
     return frozenset(found - OWN_PLACE)
 
 
-def due_step(
-    state: CaseState, found: frozenset[Action], is_work_done: bool = False, has_plan: bool = True
-) -> Action | None:
+def due_step(state: CaseState, found: frozenset[Action], is_work_done: bool = False) -> Action | None:
     """Return which of the actions `found` is due, None where somebody else is to move."""
     first = A.UNIT_CONFIRM if is_work_done and NEXT.get(state) is A.HANDLE else NEXT.get(state)
-    if first is A.DISPATCH and not has_plan:
-        first = None
     return next((action for action in (first, SECOND.get(state)) if action in found), None)
 
 

@@ -20,8 +20,8 @@ from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, checked
 from data.services.case_clocks import clock_of, order_due
 from data.services.case_orders import add_order, assists_open, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
-from data.services.notices import notices_wait
 from data.services.requests import Request, claim, first_result, remember
+from data.store.outbox import notices_wait
 from data.store.tables import staff
 from data.store.unit_of_work import Transaction
 from data.world import World

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, select, update
 
 from data.domain.journal import canonical_json
 from data.domain.vocabulary import Channel
+from data.store.outbox import are_waiting
 from data.store.tables import outbox
 from data.store.upsert import insert_if_new
 
@@ -45,14 +46,9 @@ def add_notices(
     )
 
 
-def notices_wait(connection: Connection, case_id: int, now: datetime) -> bool:
-    """Whether some notice of a case has not gone out because it waits for the undo to pass."""
-    return connection.execute(select(outbox.c.id).where(*_waiting(case_id, now)).limit(1)).first() is not None
-
-
 def send_waiting(connection: Connection, case_id: int, now: datetime) -> int:
     """Let the notices of a case that wait go out now; return how many they were."""
-    release = update(outbox).where(*_waiting(case_id, now)).values(send_after=now)
+    release = update(outbox).where(*are_waiting(case_id, now)).values(send_after=now)
     return int(connection.execute(release).rowcount)
 
 
@@ -71,11 +67,6 @@ def withdraw_notices(connection: Connection, case_id: int, now: datetime) -> int
         _add(connection, case_id, key, row["channel"], row["payload"], now, now)
     connection.execute(cancel.where(*of_case))
     return int(waiting) + len(gone)
-
-
-def _waiting(case_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    c = outbox.c
-    return c.case_id == case_id, c.cancelled_at.is_(None), c.sent_at.is_(None), c.send_after > now
 
 
 def _payload(case: dict[str, Any], number: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,10 @@ from data.domain.clock import Limit
 from data.domain.drawer import Drawer, Facts, Likely, OrderLine
 from data.domain.errors import CloudError, NotFound
 from data.domain.fold import fold
-from data.domain.guards import UNDO_WITHIN, Attempt
+from data.domain.guards import UNDO_WITHIN, Attempt, Guard, holds
 from data.domain.journal import GENESIS, Entry, entry_hash
 from data.domain.lifecycle import ORDER_DONE
-from data.domain.offers import ORDER_NEXT, Offer, due_step, offer, possible, waits_for
+from data.domain.offers import Offer, due_step, offer, order_actions, possible, waits_for
 from data.domain.people import Actor
 from data.domain.plan_values import DispatchPlan
 from data.domain.rights import Right, authorise, may
@@ -30,6 +30,7 @@ from data.domain.vocabulary import (
 )
 from data.store.account_tables import users
 from data.store.journal import entry_of
+from data.store.outbox import notices_wait
 from data.store.tables import journal, orders, persons, staff, visible_cases
 from data.views.desk_facts import facts_of
 from data.views.desk_journal import Names, journal_lines
@@ -55,6 +56,7 @@ class _Case:
     entries: list[Entry]
     broken_at: int | None
     sent: list[Row]
+    is_notice_waiting: bool
     names: Names
     facts: Facts
     actor: Actor
@@ -72,9 +74,10 @@ def read_drawer(world: World, case_id: int, actor: Actor, now: datetime) -> Draw
         row = _row(connection, case_id)
         entries, broken_at = _entries(connection, case_id)
         sent = _orders(connection, case_id)
+        is_notice_waiting = notices_wait(connection, case_id, now)
         names = _names(world, connection, entries)
         facts = facts_of(world, connection, row, actor)
-    return _drawer(world, _Case(row, entries, broken_at, sent, names, facts, actor, now))
+    return _drawer(world, _Case(row, entries, broken_at, sent, is_notice_waiting, names, facts, actor, now))
 
 
 def _drawer(world: World, case: _Case) -> Drawer:
@@ -104,23 +107,24 @@ def _drawer(world: World, case: _Case) -> Drawer:
         primary=primary,
         menu=menu,
         units=tuple(case.names.units.items()),
-        undo_until=_undo_until(attempt, case),
+        **_undo(attempt, case),
         waits_for=waits_for(case.state),
     )
 
 
 def _clock(world: World, case: _Case) -> tuple[ClockReading, Limit]:
-    """Read the case's clock; the second is its category's limit."""
-    row, category = case.row, world.town.categories_by_code[case.row["category_code"]]
-    limit = Limit(category.limit_amount, category.limit_clock)
+    """Read the case's clock, with the names of those who approved its pauses; the second is its category's limit."""
+    row, limit = case.row, world.town.known_category(case.row["category_code"]).limit
     stages, calendar = world.town.stages, world.calendar
-    return read_clock(case.entries, limit, stages, calendar, row["external_due_at"], case.now), limit
+    read = read_clock(case.entries, limit, stages, calendar, row["external_due_at"], case.now)
+    pauses = (replace(p, approver=p.approver and case.names.person(p.approver)) for p in read.pauses)
+    return replace(read, pauses=tuple(pauses)), limit
 
 
 def _steps(case: _Case, attempt: Attempt, *, has_plan: bool) -> tuple[Offer | None, tuple[Offer, ...]]:
-    """Return the step that is due, and the others that are possible."""
-    found = possible(case.state, case.actor.role, attempt)
-    due = due_step(case.state, found, attempt.facts.is_work_done, has_plan)
+    """Return the step that is due, and the others that are possible; without a plan nothing is dispatched."""
+    found = possible(case.state, case.actor.role, attempt) - (set() if has_plan else {Action.DISPATCH})
+    due = due_step(case.state, found, attempt.facts.is_work_done)
     others = tuple(offer(action) for action in Action if action in found and action is not due)
     return (None if due is None else offer(due)), others
 
@@ -161,8 +165,8 @@ def _orders(connection: Connection, case_id: int) -> list[Row]:
 
 
 def _names(world: World, connection: Connection, entries: list[Entry]) -> Names:
-    """Gather the names that a journal and its orders need: who acted, and every unit of the town."""
-    actors = {entry.actor for entry in entries}
+    """Gather the names that a journal and its orders need: who acted, other cases, and every unit of the town."""
+    actors = {str(who) for entry in entries for who in (entry.actor, entry.payload.get("approver")) if who}
     accounts = select(users.c.name, users.c.display_name).where(users.c.name.in_(actors))
     members = (
         select(staff.c.staff_no, persons.c.name)
@@ -170,9 +174,12 @@ def _names(world: World, connection: Connection, entries: list[Entry]) -> Names:
         .where(staff.c.staff_no.in_(actors))
     )
     people = {key: name for query in (members, accounts) for key, name in connection.execute(query)}
+    into = {entry.payload["into"] for entry in entries if entry.payload.get("into")}
+    numbered = select(visible_cases.c.id, visible_cases.c.number).where(visible_cases.c.id.in_(into))
+    numbers = {row.id: row.number for row in connection.execute(numbered)} if into else {}
     units = {village.code: village.name for village in world.town.villages}
     units |= {unit.code: unit.name for unit in world.town.units}
-    return Names(people, units, world.town.profile.zone)
+    return Names(people, units, numbers, world.town.profile.zone)
 
 
 def _attempt(case: _Case, clock: ClockReading) -> Attempt:
@@ -227,8 +234,7 @@ def _merge_into(number: str) -> Offer:
 def _order_line(order: Row, case: _Case) -> OrderLine:
     """Return an order; the main one is moved by the case's own buttons."""
     state = OrderState(order["state"])
-    may_note = may(case.actor, Right.DISPATCH_CASE) and not order["is_main"]
-    reports = ORDER_NEXT.get(state, ()) if may_note else ()
+    reports = () if order["is_main"] else order_actions(case.state, state, case.actor.role)
     return OrderLine(
         number=order["number"],
         unit=order["person"] or case.names.unit(order["unit_code"]),
@@ -241,9 +247,10 @@ def _order_line(order: Row, case: _Case) -> OrderLine:
     )
 
 
-def _undo_until(attempt: Attempt, case: _Case) -> datetime | None:
-    """Return until when the last dispatch can be undone by this actor; None where it cannot."""
+def _undo(attempt: Attempt, case: _Case) -> Row:
+    """Return until when this actor can undo the last dispatch, None where he cannot, and whether notices wait for it."""
     sent = attempt.facts.dispatch_recorded_at
-    if case.state is not CaseState.DISPATCHED or sent is None or not may(case.actor, Right.DISPATCH_CASE):
-        return None
-    return sent + UNDO_WITHIN if case.now < sent + UNDO_WITHIN else None
+    is_open = case.state is CaseState.DISPATCHED and holds(Guard.WITHIN_UNDO, attempt)
+    is_his = sent is not None and is_open and may(case.actor, Right.DISPATCH_CASE)
+    until = sent + UNDO_WITHIN if sent and is_his else None
+    return {"undo_until": until, "may_send_now": is_his and case.is_notice_waiting}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from data.domain.case_times import named_date
 from data.domain.drawer import JournalLine
 from data.domain.journal import Entry
 from data.domain.people import COMMAND_LINE, SIMULATION, SYSTEM
@@ -18,10 +18,11 @@ Payload = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Display names of accounts and staff, and of units."""
+    """Display names of accounts and staff, of units, and the numbers of cases by their keys."""
 
     people: Mapping[str, str]
     units: Mapping[str, str]
+    cases: Mapping[int, str]
     zone: ZoneInfo
 
     def person(self, actor: str) -> str:
@@ -32,9 +33,14 @@ class Names:
         """Return the name of a unit or village, its code where it is gone."""
         return self.units.get(str(code), str(code))
 
+    def case(self, key: object) -> str:
+        """Return the number of a case, as people read it."""
+        return self.cases.get(key, "另一件案卷") if isinstance(key, int) else "另一件案卷"
+
     def moment(self, text: object) -> str:
-        """Return an ISO instant in the town's time."""
-        return f"{datetime.fromisoformat(str(text)).astimezone(self.zone):%m-%d %H:%M}"
+        """Return an instant or a date, as a journal names it, in the town's time; empty for anything else."""
+        found = named_date(text, self.zone)
+        return f"{found.astimezone(self.zone):%m-%d %H:%M}" if found else ""
 
 
 def journal_lines(entries: Iterable[Entry], names: Names) -> Iterator[JournalLine]:
@@ -90,20 +96,26 @@ def _adjudicate(payload: Payload, names: Names) -> list[str]:
 
 
 def _suspend(payload: Payload, names: Names) -> list[str]:
-    until = payload.get("until")
-    return [
-        f"至 {names.moment(until)}" if until else "",
-        f"批准 {names.person(str(payload.get('approver')))}",
-    ]
+    until, approver = names.moment(payload.get("until")), payload.get("approver")
+    return [until and f"至 {until}", f"批准 {names.person(str(approver))}" if approver else ""]
 
 
 def _rate(payload: Payload, names: Names) -> list[str]:
-    return [f"{payload.get('rating')} 分", "已回访" if payload.get("revisited") else "未回访"]
+    rating = payload.get("rating")
+    return [f"{rating} 分" if rating else "", "已回访" if payload.get("revisited") else "未回访"]
 
 
 def _supervise(payload: Payload, names: Names) -> list[str]:
-    reply_by = payload.get("reply_by")
-    return [str(payload.get("number") or ""), f"{names.moment(reply_by)} 前回复" if reply_by else ""]
+    reply_by = names.moment(payload.get("reply_by"))
+    return [_number(payload), reply_by and f"{reply_by} 前回复"]
+
+
+def _send_now(payload: Payload, names: Names) -> list[str]:
+    return [f"{payload['notices']} 条通知" if payload.get("notices") else ""]
+
+
+def _number(payload: Payload) -> str:
+    return str(payload.get("number") or "")
 
 
 TOLD: Mapping[Action, Callable[[Payload, Names], list[str]]] = {
@@ -113,8 +125,12 @@ TOLD: Mapping[Action, Callable[[Payload, Names], list[str]]] = {
     Action.SUSPEND: _suspend,
     Action.RATE: _rate,
     Action.SUPERVISE: _supervise,
-    Action.APPROVE_EXTENSION: lambda payload, names: [f"第 {payload.get('number')} 次"],
-    Action.MERGE: lambda payload, names: [f"并入案卷 {payload.get('into')}"],
+    Action.ANSWER_SUPERVISION: lambda payload, names: [_number(payload)],
+    Action.SEND_NOW: _send_now,
+    Action.APPROVE_EXTENSION: lambda payload, names: [
+        f"第 {_number(payload)} 次" if _number(payload) else ""
+    ],
+    Action.MERGE: lambda payload, names: [f"并入 {names.case(payload.get('into'))}"],
     Action.DECIDE_APPEAL: lambda payload, names: ["统计上免责" if payload.get("exempt") else "不予免责"],
 }
 """What an action's payload says besides."""

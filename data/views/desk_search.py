@@ -30,13 +30,8 @@ def search_cases(world: World, text: str, actor: Actor, now: datetime) -> list[C
     if len(wanted) < LEAST_LENGTH:
         return []
     c = visible_cases.c
-    part = f"%{_escaped(wanted)}%"
-    fits = or_(
-        c.title.like(part, escape="\\"),
-        c.address.like(part, escape="\\"),
-        c.number.like(part, escape="\\"),
-        c.external_number == wanted,
-    )
+    named = (column.icontains(wanted, autoescape=True) for column in (c.title, c.address, c.number))
+    fits = or_(*named, c.external_number == wanted)
     query = (
         select(c.id, c.number, c.title, c.address, c.severity, c.state)
         .where(or_(c.is_open.is_(True), c.reported_at > now - CLOSED_WITHIN), fits)
@@ -73,7 +68,3 @@ def search_places(world: World, names: Gazetteer, grids: GridSet, text: str) -> 
         )
         for n, hit in enumerate(hits, 1)
     ]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

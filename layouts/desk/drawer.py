@@ -189,7 +189,10 @@ def _photos(drawer: Drawer) -> list[html.Div]:
 def _orders(drawer: Drawer) -> html.Section:
     head: list[Component] = [html.H3(text("派遣单"))]
     if drawer.undo_until is not None:
-        buttons = [html.Button(text("撤销 Z"), className="small-button", **{"data-key": "Z"})]
+        keys = [("撤销 Z", "Z"), *([("立即发送 S", "S")] if drawer.may_send_now else [])]
+        buttons = [
+            html.Button(text(words), className="small-button", **{"data-key": key}) for words, key in keys
+        ]
         head.append(html.Span(buttons, **{"data-until": drawer.undo_until.isoformat()}))
     return html.Section(
         [html.Header(head, className="section-head"), *(_order(line, drawer) for line in drawer.orders)],
