@@ -12,6 +12,8 @@ from tqdm import tqdm
 
 from data.cli.accounts import TOKEN_COMMANDS, USER_COMMANDS, make_first_account, show_audit
 from data.cli.handover import hand_over
+from data.cli.reclocking import DESCRIPTION as RECLOCK
+from data.cli.reclocking import WRITE, show_reclock
 from data.cli.sample import sample_lines
 from data.cli.verification import DESCRIPTION, verify
 from data.demo.run import generate_demo
@@ -196,6 +198,7 @@ COMMANDS = (
         (_PATH, (("--source",), {"help": "按哪个来源读取"})),
     ),
     ("verify-journal", verify, DESCRIPTION, ()),
+    ("reclock", show_reclock, RECLOCK, (WRITE,)),
     ("user", USER_COMMANDS, "管理账号", ()),
     ("token", TOKEN_COMMANDS, "管理接口令牌", ()),
     (

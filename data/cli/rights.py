@@ -23,6 +23,7 @@ COMMANDS_RIGHTS: Mapping[str, Right] = MappingProxyType(
         "snapshot": Right.SEE_SITUATION,
         "check-grids": Right.MANAGE_DATA,
         "verify-journal": Right.MANAGE_DATA,
+        "reclock": Right.MANAGE_DATA,
         "user add": Right.MANAGE_ACCOUNTS,
         "user list": Right.MANAGE_ACCOUNTS,
         "user password": Right.MANAGE_ACCOUNTS,
@@ -36,5 +37,5 @@ COMMANDS_RIGHTS: Mapping[str, Right] = MappingProxyType(
         "audit": Right.SEE_AUDIT,
     }
 )
-WRITING = frozenset({"load", "rollback", "demo", "learn-categories", "snapshot"})
+WRITING = frozenset({"load", "rollback", "demo", "learn-categories", "snapshot", "reclock"})
 """Commands noted here; what changes an account is noted in the transaction that changes it."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from data.domain.clock import Limit
 from data.domain.journal import Entry
+from data.domain.lifecycle import BY_LOADS
 from data.domain.vocabulary import FINISHED_STATES, Action, CaseState, ClockKind, Word
 
 A, S = Action, CaseState
@@ -98,15 +99,15 @@ class CaseTimes:
         effect = EFFECTS.get(entry.action)
         if effect is not None:
             effect(self, entry, at, zone)
-        stage = STAGE_OF.get(entry.to_state, self.stage)
-        if entry.action is A.IMPORT and stage is Stage.ACCEPT:
+        stage = STAGE_OF.get(entry.to_state, self.stage)  # what a load brings open is with its unit
+        if entry.action in BY_LOADS and stage is Stage.ACCEPT:
             stage = Stage.HANDLE
         if stage is not self.stage:
             self._enter(stage, at)
 
     def _enter(self, stage: Stage, at: datetime) -> None:
         if stage is Stage.HANDLE:
-            self.handled_at = self.stopped_at = None
+            self.handled_at = self.ended_at = self.stopped_at = None
             _open(self.handling, at)
             _open(self.closing, at)
         if stage in (Stage.VERIFY, Stage.DONE):
@@ -155,9 +156,10 @@ def _close(stretches: list[Stretch], at: datetime) -> None:
         stretches[-1] = (stretches[-1][0], at)
 
 
-def _imported(times: CaseTimes, _: Entry, at: datetime, __: ZoneInfo) -> None:
-    """What a load brings was dispatched elsewhere: its clock runs from the report."""
-    times.started_at = times.started_at or at
+def _imported(times: CaseTimes, entry: Entry, at: datetime, zone: ZoneInfo) -> None:
+    """What a load brings was dispatched elsewhere: its clock runs from the report, as a later load may correct it."""
+    corrected = named_date(entry.payload.get("reported_at"), zone)
+    times.started_at = corrected or times.started_at or at
 
 
 def _waits_again(times: CaseTimes, _: Entry, at: datetime, __: ZoneInfo) -> None:
@@ -220,6 +222,7 @@ def named_date(text: object, zone: ZoneInfo) -> datetime | None:
 
 EFFECTS: Mapping[Action, Callable[[CaseTimes, Entry, datetime, ZoneInfo], None]] = {
     A.IMPORT: _imported,
+    A.WITHDRAW: _imported,
     A.ACCEPT: _waits_again,
     A.RECALL: _waits_again,
     A.RETURN: _waits_again,

@@ -121,7 +121,9 @@ CASE_STEPS: tuple[Step, ...] = (
     ),
     *_rows(OPEN, A.RECLOCK, (R.SYSTEM,), Stay.SAME),
 )  # fmt: skip
-"""Imports (`Action.IMPORT`, `Action.WITHDRAW`) are not steps: a load sets the state that its file says."""
+
+BY_LOADS = frozenset({A.IMPORT, A.WITHDRAW})
+"""Not steps: a load sets the state that its file says, a rollback the one of before."""
 
 T = OrderState
 

@@ -9,16 +9,15 @@ from typing import TypeAlias
 from data.domain.findings import FOLLOW_JOURNAL, Finding
 from data.domain.fold import CaseFacts, fold
 from data.domain.journal import Entry, utc_text
+from data.domain.lifecycle import BY_LOADS
 from data.domain.orders import order_columns
 from data.domain.vocabulary import Action
 
 Stored: TypeAlias = Mapping[str, object]
 """Columns by name as the database gave them; instants are canonical UTC text."""
 
-BY_LOADS = frozenset({Action.IMPORT, Action.WITHDRAW})
-
 QUIET = frozenset({Action.RECLOCK})
-"""Entries that need not raise the version of a case."""
+"""Entries by which nobody touched a case: they need not raise its version, and `changed_by` stays."""
 
 
 def check_case(case: Stored, entries: Sequence[Entry]) -> Iterator[Finding]:
@@ -57,8 +56,9 @@ def _expected(facts: CaseFacts, entries: Sequence[Entry]) -> dict[str, object]:
         "reworks": facts.reworks,
         "reopens": facts.reopens,
     }
-    if entries[-1].action not in BY_LOADS:
-        wanted["changed_by"] = entries[-1].actor
+    last = next((entry for entry in reversed(entries) if entry.action not in QUIET), entries[-1])
+    if last.action not in BY_LOADS:
+        wanted["changed_by"] = last.actor
     if any(entry.action in BY_LOADS for entry in entries):
         return wanted
     wanted |= {

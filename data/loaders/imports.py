@@ -6,11 +6,11 @@ hundred thousand entries at once; a test holds the two against each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -44,8 +44,22 @@ REPORTED, CLOSED = str(CaseState.REPORTED), str(CaseState.CLOSED)
 WITHOUT_JOURNAL = "AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id)"
 
 
+TOLD = ("state", "is_withdrawn", "reported_at")
+"""What the journal must tell of an imported case when a load or its rollback changes it."""
+
 Imported: TypeAlias = tuple[int, str, str | None, int]
 """A new case as its journal needs it: id, when reported and when closed (canonical UTC text), line."""
+
+
+def is_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the difference between two rows of a case is one more version and one more entry."""
+    return any(before[name] != after[name] for name in TOLD)
+
+
+def corrected_report(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, object]:
+    """Return what an entry says of another time of the report: the clock of an imported case counts from it."""
+    at = after["reported_at"]
+    return {} if before["reported_at"] == at else {"reported_at": utc_text(at)}
 
 
 def new_cases(

@@ -23,7 +23,7 @@ from data.domain.vocabulary import Action, CaseState, Role
 from data.loaders.bulk import insert_rows
 from data.loaders.cases import CONTENTS, LIFECYCLE
 from data.loaders.images import image_of, row_hash, row_values, update_rows
-from data.loaders.imports import COLUMNS, ImportJournal, new_cases
+from data.loaders.imports import COLUMNS, ImportJournal, corrected_report, is_told, new_cases
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.sequences import last_sequences
 from data.store.journal import append
@@ -134,7 +134,7 @@ class Publisher:
         after["version"] = before["version"]
         if before["changed_by"] == load_actor(before["load_id"]):
             after["is_withdrawn"] = False
-        if after["state"] != before["state"] or before["is_withdrawn"] != after["is_withdrawn"]:
+        if is_told(before, after):
             after["version"] += 1
         if not is_touched:
             after["changed_by"] = load_actor(self.load_id)
@@ -142,6 +142,7 @@ class Publisher:
 
     def _entry(self, before: Row, after: Row, sequence: int) -> Entry:
         happened = min(after["closed_at"] or self.at, self.at)
+        source = {"source": before["source_key"], "load": self.load_id, "line": after["source_line"]}
         return Entry(
             case_id=before["id"],
             sequence=sequence,
@@ -152,7 +153,7 @@ class Publisher:
             action=Action.IMPORT,
             from_state=CaseState(before["state"]),
             to_state=CaseState(after["state"]),
-            payload={"source": before["source_key"], "load": self.load_id, "line": after["source_line"]},
+            payload=source | corrected_report(before, after),
         )
 
     def _write_contents(

@@ -20,6 +20,7 @@ from data.domain.journal import Entry
 from data.domain.vocabulary import Action, CaseState, LoadStatus, Role
 from data.loaders.grid_rollback import take_back_grids
 from data.loaders.images import ERASED, is_erased, row_hash, row_values, update_rows
+from data.loaders.imports import corrected_report, is_told
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.liveness import only_load
 from data.loaders.lookback import Held, look_back
@@ -214,7 +215,7 @@ class _Rollback:
         moved = []
         for current, before in pairs:
             before["version"] = current["version"]
-            if before["state"] != current["state"] or before["is_withdrawn"] != current["is_withdrawn"]:
+            if is_told(before, current):
                 before["version"] += 1
                 moved.append((current, before))
         return self._entries(connection, moved)
@@ -233,7 +234,7 @@ class _Rollback:
                 from_state=CaseState(before["state"]),
                 to_state=CaseState(after["state"]),
                 reason=f"载入 {self.load_id} 被回滚",
-                payload={"load": self.load_id},
+                payload={"load": self.load_id} | corrected_report(before, after),
             )
 
     def _changed_by_later_loads(self) -> Iterator[Kept]:

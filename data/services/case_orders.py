@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from data.domain.journal import Entry
 from data.domain.lifecycle import ORDER_DONE, ORDER_OVER
@@ -14,6 +14,12 @@ from data.domain.vocabulary import OrderState
 from data.store.tables import orders
 
 Order = dict[str, Any]
+
+
+def read_orders(connection: Connection, case_id: int) -> list[Order]:
+    """Return the orders of a case, oldest first."""
+    query = select(orders).where(orders.c.case_id == case_id).order_by(orders.c.id)
+    return [dict(order) for order in connection.execute(query).mappings()]
 
 
 def follow_step(connection: Connection, held: list[Order], entry: Entry) -> None:

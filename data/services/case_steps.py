@@ -20,9 +20,9 @@ from data.domain.people import Actor
 from data.domain.steps import find_step
 from data.domain.vocabulary import Action, CaseState
 from data.services.case_clocks import clock_columns, clock_of, order_due
-from data.services.case_orders import follow_step, live_orders, set_due
+from data.services.case_orders import follow_step, live_orders, read_orders, set_due
 from data.store.journal import append, read_entries
-from data.store.tables import cases, orders, visible_cases
+from data.store.tables import cases, visible_cases
 from data.store.unit_of_work import Transaction
 from data.world import World
 
@@ -66,8 +66,7 @@ def _read_case(connection: Connection, case_id: int, *, is_locked: bool) -> Lock
     row = _row(connection, case_id, is_locked=is_locked)
     if row is None:
         raise NotFound(f"没有编号为 {case_id} 的案卷", field="id", value=case_id, cure="请核对案卷编号")
-    query = select(orders).where(orders.c.case_id == case_id).order_by(orders.c.id)
-    held = [dict(order) for order in connection.execute(query).mappings()]
+    held = read_orders(connection, case_id)
     entries = read_entries(connection, case_id)
     facts = fold(entries)
     if not entries:
@@ -131,7 +130,7 @@ def write_steps(
     Refuses a step that the lifecycle lacks, and a `happened_at` that cannot be.
     """
     asked = replace(attempt or Attempt(), facts=case.facts, now=now)
-    case.row.update(columns or {})
+    case.row.update({"changed_by": actor.name} | dict(columns or {}))
     happened = checked_happening(happened_at, case.facts, now)
     connection, written = transaction.connection, []
     for action, reason, payload in steps:
@@ -143,7 +142,6 @@ def write_steps(
     case.row.update(_fact_columns(case))
     _set_clocks(world, connection, case, now)
     case.row["version"] += 1
-    case.row["changed_by"] = actor.name
     connection.execute(update(cases).where(cases.c.id == case.id).values(case.row))
     append(connection, written)
     transaction.changed("cases", now, case.id)

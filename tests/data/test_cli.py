@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,3 +195,23 @@ def test_a_snapshot_is_coloured_like_the_screens() -> None:
 
 def test_the_header_of_the_test_has_the_columns_of_the_source() -> None:
     assert len(HEADER.split(",")) == len(GOOD.split(","))
+
+
+def test_a_changed_limit_is_previewed_written_and_then_stands(
+    run: Run,
+    write_csv: Callable[..., Path],
+    mini_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = shutil.copytree(mini_folder, tmp_path / "changed")
+    monkeypatch.setenv("CLOUD_TOWN", str(folder))
+    run("load", "calls", write_csv(GOOD.replace("2026-11-22 10:00:00", "")))
+    table = folder / "categories.csv"
+    table.write_text(table.read_text().replace("elevated,2,work_days", "elevated,3,work_days"))
+    moved = "  320582999-20261120-0001：2026-11-24 10:00 → 2026-11-25 10:00（暂定）\n"
+    found = "在办案卷 1 件，时限有变 1 件，其中暂定 1 件\n"
+    hint = "核对无误后，先重启正在运行的服务，再加 --write 写入\n"
+    assert run("reclock") == (0, f"预览（未写入）：{found}{moved}{hint}", "")
+    assert run("reclock", "--write") == (0, f"已重算：{found}{moved}", "")
+    assert run("reclock")[1] == "预览（未写入）：在办案卷 1 件，时限有变 0 件，其中暂定 0 件\n"
