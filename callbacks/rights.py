@@ -57,6 +57,8 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("POST", "/api/v1/cases/{case_id}/actions"): Right.ACT_ON_CASE,
         ("GET", "/api/v1/cases/{case_id}/duplicates"): DESK,
         ("GET", "/api/v1/repeated-places"): DESK,
+        ("GET", "/api/v1/units/{code}/score"): Right.SEE_SCORE,
+        ("GET", "/api/v1/unit-scores"): Right.SEE_SCORE,
         ("POST", "/api/v1/dispatch-batches"): Right.DISPATCH_CASE,
         ("GET", "/api/v1/categories"): SEE,
         ("GET", "/api/v1/grids"): SEE,

@@ -16,12 +16,26 @@ from callbacks.rest import (
     plans,
     problems,
     situation,
+    unit_scores,
+)
+
+PARTS = (
+    cases,
+    actions,
+    plans,
+    dispatch_batches,
+    duplicates,
+    unit_scores,
+    photos,
+    catalogue,
+    situation,
+    health,
 )
 
 
 def register(server: FastAPI, context: Context) -> None:
     """Add every route; unknown paths under /api answer 404 as problem+json."""
     problems.register(server)
-    for part in (cases, actions, plans, dispatch_batches, duplicates, photos, catalogue, situation, health):
+    for part in PARTS:
         server.include_router(part.router(context))
     server.include_router(problems.unknown_paths())

@@ -28,7 +28,7 @@ def order_after(state: OrderState, entry: Entry, number: str, is_main: bool) -> 
     The main order takes each step of its case. An assisting one takes the steps that name it, those where its
     people worked together with the main ones (`joint`) and those that the lifecycle lets it follow.
     """
-    action = _action_for(entry, number, is_main)
+    action = order_action(entry, number, is_main)
     if action is None:
         return state
     is_asked = is_main or "assisting" in entry.payload
@@ -63,7 +63,8 @@ def moment_of(before: OrderState, after: OrderState) -> str | None:
     return None if is_rework or before is after else MOMENTS.get(after)
 
 
-def _action_for(entry: Entry, number: str, is_main: bool) -> Action | None:
+def order_action(entry: Entry, number: str, is_main: bool) -> Action | None:
+    """Return what an entry of its case asks an order to do; None where it does not concern it."""
     named = entry.payload.get("assisting")
     if named is not None:
         return entry.action if named == number else None

@@ -25,6 +25,7 @@ class Right(Word):
     SEE_SENSITIVE = "see_sensitive", "查看敏感内容"
     SEE_RESIDENT = "see_resident", "查看居民信息"
     SEE_PLAN = "see_plan", "查看派遣方案"
+    SEE_SCORE = "see_score", "查看单位评分"
     REPORT_CASE = "report_case", "上报案卷"
     ACT_ON_CASE = "act_on_case", "办理案卷"
     DISPATCH_CASE = "dispatch_case", "派遣案卷"
@@ -49,6 +50,7 @@ ROLES: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.SEE_SENSITIVE: CENTRE | BOUND,
         Right.SEE_RESIDENT: (CENTRE - {R.LEADER}) | BOUND,
         Right.SEE_PLAN: CENTRE,
+        Right.SEE_SCORE: CENTRE | {R.UNIT_HANDLER},
         Right.REPORT_CASE: BOUND | {R.INTAKE, R.DISPATCHER, R.SHIFT_LEAD},
         Right.ACT_ON_CASE: CENTRE | BOUND,
         Right.DISPATCH_CASE: frozenset({R.DISPATCHER, R.SHIFT_LEAD}),
@@ -67,6 +69,7 @@ ONLY_OWN = frozenset(
         Right.SEE_JOURNAL,
         Right.SEE_SENSITIVE,
         Right.SEE_RESIDENT,
+        Right.SEE_SCORE,
         Right.ACT_ON_CASE,
         Right.ADD_PHOTO,
     }

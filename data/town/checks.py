@@ -164,6 +164,18 @@ def check_questions(parts: TownParts) -> None:
             seen.add(question.key)
 
 
+def check_score(parts: TownParts) -> None:
+    """Refuse a version of the score that stands twice, or two that begin on one day."""
+    document = parts.score
+    for name in ("version", "valid_from"):
+        seen = set()
+        for index, version in enumerate(document.value.versions):
+            value = str(getattr(version, name))
+            if value in seen:
+                raise document.problem(("versions", index, name), value, "与另一版相同", "请删去一版或改正")
+            seen.add(value)
+
+
 CHECKS: tuple[Callable[[TownParts], None], ...] = (
     check_unique,
     check_unit_codes,
@@ -175,6 +187,7 @@ CHECKS: tuple[Callable[[TownParts], None], ...] = (
     check_dispatch,
     check_plan_cards,
     check_questions,
+    check_score,
 )
 
 

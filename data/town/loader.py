@@ -16,6 +16,7 @@ from data.town.problems import problem
 from data.town.profile import Profile
 from data.town.questions import QuestionList
 from data.town.reading import Document, M, read_document, read_geojson, read_sheet
+from data.town.score import ScoreTable
 from data.town.sources import SourceProfile
 from data.town.tables import (
     Calendar,
@@ -78,6 +79,7 @@ def read_parts(folder: Path) -> TownParts:
         indicators=_read_optional(folder / "indicators.yaml", IndicatorList),
         dispatch=_read_optional(folder / "dispatch.yaml", DispatchTable),
         plan_cards=_read_optional(folder / "plan_cards.yaml", PlanCardList),
+        score=_read_optional(folder / "score.yaml", ScoreTable),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
         published=read_sheet(folder / "published.csv", PublishedFigure),
         questions=_read_optional(folder / "questions.yaml", QuestionList),
@@ -110,6 +112,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         dispatch=parts.dispatch.value,
         plan_rules=parts.dispatch.value.rules(),
         plan_cards=parts.plan_cards.value.plan_cards,
+        score_versions=parts.score.value.versions,
         published=parts.published.rows,
         questions=MappingProxyType(parts.questions.value.questions),
         outline=parts.outline,

@@ -12,6 +12,7 @@ from data.town.indicators import IndicatorDefinition
 from data.town.profile import Profile
 from data.town.questions import QuestionList
 from data.town.reading import Document, Sheet
+from data.town.score import ScoreTable
 from data.town.sources import SourceProfile
 from data.town.tables import (
     CalendarDay,
@@ -49,6 +50,7 @@ class TownParts:
     indicators: Document[IndicatorList]
     dispatch: Document[DispatchTable]
     plan_cards: Document[PlanCardList]
+    score: Document[ScoreTable]
     sources: tuple[Document[SourceProfile], ...]
     published: Sheet[PublishedFigure]
     questions: Document[QuestionList]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from data.town.dispatch import DispatchTable, PlanCardRow
 from data.town.indicators import IndicatorDefinition
 from data.town.profile import Profile
 from data.town.questions import Question
+from data.town.score import ScoreVersion
 from data.town.sources import SourceProfile
 from data.town.tables import (
     Calendar,
@@ -55,6 +57,7 @@ class Town:
     dispatch: DispatchTable
     plan_rules: PlanRules
     plan_cards: tuple[PlanCardRow, ...]
+    score_versions: tuple[ScoreVersion, ...]
     published: tuple[PublishedFigure, ...]
     questions: Mapping[str, tuple[Question, ...]]
     outline: GeoJson | None
@@ -91,6 +94,11 @@ class Town:
                 cure="请把这一类别补进 categories.csv",
             )
         return category
+
+    def score_version(self, day: date) -> ScoreVersion | None:
+        """Return the method by which units are scored on a day, the newest where several count; None without one."""
+        valid = [version for version in self.score_versions if version.is_valid_on(day)]
+        return max(valid, key=lambda version: version.valid_from, default=None)
 
     def questions_of(self, code: str) -> tuple[Question, ...]:
         """Return what to ask for a category: the questions of its major, then its own."""

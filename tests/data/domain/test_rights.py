@@ -18,6 +18,7 @@ see_journal      x x x o o x x .
 see_sensitive    x x x o o x x .
 see_resident     x x x o o x . .
 see_plan         x x x . . x x .
+see_score        x x x o . x x .
 report_case      x x x x x . . .
 act_on_case      x x x o o x x .
 dispatch_case    . x x . . . . .

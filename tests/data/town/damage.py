@@ -92,6 +92,14 @@ DAMAGE = {
         replace("plan_cards.yaml", "key: gas_leak", "key: fire"),
         "plan_cards.yaml", 16, "plan_cards.1.key", "与另一张预案重名", "换一个 key",
     ),
+    "weights of a score that are no hundred": (
+        replace("score.yaml", "handled_rate: 30", "handled_rate: 40"),
+        "score.yaml", 5, "versions.0", "weights 合计为 110，应为 100", "请调整各项分值",
+    ),
+    "a score without a rate": (
+        replace("score.yaml", ", extension_rate: 10", ""),
+        "score.yaml", 5, "versions.0", "weights 应恰好写出五个比率", "handled_rate、handled_on_time_rate、",
+    ),
     "not a number": (
         replace("categories.csv", "占道经营,normal,2,", "占道经营,normal,两小时,"),
         "categories.csv", 4, "limit_amount", "“两小时” 不是数字", "请填数字，例如 2",

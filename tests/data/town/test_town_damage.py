@@ -63,6 +63,7 @@ FILES = (
     "indicators.yaml",
     "dispatch.yaml",
     "plan_cards.yaml",
+    "score.yaml",
     "sources/hotline.yaml",
     "outline.geojson",
 )

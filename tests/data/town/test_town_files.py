@@ -159,6 +159,15 @@ def test_escalation_ladder(town: Town) -> None:
     assert town.escalation[-1].at_once == (Severity.URGENT, Severity.CRITICAL)
 
 
+def test_the_score_weighs_as_the_method_says(town: Town) -> None:
+    version = town.score_version(date(2026, 11, 23))
+    assert version is not None
+    assert {str(rate): points for rate, points in version.weights.items()} == {
+        "handled_rate": 30, "handled_on_time_rate": 20, "rework_rate": 20, "overdue_open_rate": 20, "extension_rate": 10,
+    }  # fmt: skip
+    assert town.score_version(date(2025, 12, 31)) is None
+
+
 def test_working_time(town: Town) -> None:
     periods = [(f"{period.start:%H:%M}", f"{period.end:%H:%M}") for period in town.working_time]
     assert periods == [("08:00", "12:00"), ("14:00", "18:00")]

@@ -54,6 +54,7 @@ def test_what_is_missing_is_empty(folder: Path) -> None:
     assert town.calendar.covers_until is None
     assert town.arrivals.category_shares() == {}
     assert town.base_layer("road") == ()
+    assert (town.score_versions, town.score_version(date(2026, 11, 23))) == ((), None)
     assert (town.plan_rules, town.plan_cards, town.dispatch.teams) == (PlanRules(), (), {})
 
 
