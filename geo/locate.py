@@ -87,7 +87,8 @@ class GridIndex:
         if not 0.0 <= within_m < EXACT_BELOW_M:
             raise GeoError(f"边界距离 {within_m} 米超出范围", value=within_m, cure="请取 0 至 200 米之间的值")
         x, y = flat_pair(lon, lat)
-        near = [self.edge_distance(x, y, kind) <= within_m for kind in TILING_KINDS]
+        cell = self.frame.cell_of(x, y)
+        near = [self.tilings[kind].has_other_within(x, y, cell, within_m) for kind in TILING_KINDS]
         is_near: BoolArray = np.logical_or.reduce(near)
         return is_near
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,13 @@ from geo.raster import MIXED, NONE, Frame, rasterise, widened
 
 EXACT_BELOW_M = 200.0
 FEW_POINTS = 2_000
+
+
+class _Points(NamedTuple):
+    """Some of the points asked for: their numbers, and their places in metres."""
+
+    at: IntArray
+    points: ObjectArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,18 +54,23 @@ class Tiling:
     def distance_to_other(self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]) -> FloatArray:
         """Metres to the nearest grid other than the owner, inf when far; 0 where several cover."""
         distance = np.full(lon.shape, np.inf)
-        asked = np.arange(lon.size) if self._is_cheap(lon) else np.flatnonzero(self._is_near_edge[cell])
-        near, points = self._in_plane(lon, lat, asked)
-        if not near.size:
-            return distance
-        owner, is_shared = self._owners_and_shared(lon[near], lat[near], cell[near])
-        order = np.argsort(owner, kind="stable")  # one grid after the other keeps its edges in the cache
-        near, points, owner, is_shared = near[order], points[order], owner[order], is_shared[order]
-        first_held = int(np.searchsorted(owner, NONE, side="right"))
-        distance[near[:first_held]] = self._distance_from_outside(points[:first_held])
-        distance[near[first_held:]] = shapely.distance(self._rims[owner[first_held:]], points[first_held:])
-        distance[near[is_shared]] = 0.0
+        outside, held, owner, shared = self._near_edges(lon, lat, cell)
+        distance[outside.at] = self._distance_from_outside(outside.points)
+        distance[held.at] = shapely.distance(self._rims[owner], held.points)
+        distance[shared] = 0.0
         return np.where(distance < EXACT_BELOW_M, distance, np.inf)
+
+    def has_other_within(
+        self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32], metres: float
+    ) -> BoolArray:
+        """Whether a grid other than the owner lies within some metres (below 200); quicker than the distance."""
+        is_close = np.zeros(lon.shape, dtype=bool)
+        outside, held, owner, shared = self._near_edges(lon, lat, cell)
+        found, _ = self._plane_tree.query(outside.points, predicate="dwithin", distance=metres)
+        is_close[outside.at[found]] = True
+        is_close[held.at] = shapely.dwithin(self._rims[owner], held.points, metres)
+        is_close[shared] = True
+        return is_close
 
     def nearest_other(self, lon: float, lat: float, owner: str | None) -> tuple[str, float] | None:
         """Code and metres of the grid nearest to one point, `owner` left out; None where there is no other.
@@ -72,6 +84,23 @@ class Tiling:
             return None
         nearest = int(np.nanargmin(metres))
         return str(self.codes[nearest]), float(metres[nearest])
+
+    def _near_edges(
+        self, lon: FloatArray, lat: FloatArray, cell: npt.NDArray[np.int32]
+    ) -> tuple[_Points, _Points, npt.NDArray[np.int32], IntArray]:
+        """Points that may lie near an edge: those that no grid holds, the held ones with their owner, the shared."""
+        asked = np.arange(lon.size) if self._is_cheap(lon) else np.flatnonzero(self._is_near_edge[cell])
+        near, points = self._in_plane(lon, lat, asked)
+        owner, is_shared = self._owners_and_shared(lon[near], lat[near], cell[near])
+        order = np.argsort(owner, kind="stable")  # one grid after the other keeps its edges in the cache
+        first_held = int(np.searchsorted(owner[order], NONE, side="right"))
+        outside, held = order[:first_held], order[first_held:]
+        return (
+            _Points(near[outside], points[outside]),
+            _Points(near[held], points[held]),
+            owner[held],
+            near[is_shared],
+        )
 
     def _in_plane(self, lon: FloatArray, lat: FloatArray, chosen: IntArray) -> tuple[IntArray, ObjectArray]:
         """Those of the chosen points that can be projected, and their places in metres."""
@@ -102,6 +131,8 @@ class Tiling:
 
     def _distance_from_outside(self, points: ObjectArray) -> FloatArray:
         distance = np.full(points.shape, np.inf)
+        if not points.size:
+            return distance
         (found, _), metres = self._edge_tree.query_nearest(
             points, max_distance=EXACT_BELOW_M, return_distance=True, all_matches=False
         )
@@ -143,7 +174,7 @@ class Tiling:
         """Per grid the edges (metres) of all other grids within reach, prepared for distances."""
         grid, other = self._plane_tree.query(self._plane, predicate="dwithin", distance=EXACT_BELOW_M)
         rims = np.empty(self._plane.size, dtype=object)
-        for number, others in enumerate(_grouped(grid, other, rims.size)):
+        for number, others in zip(range(rims.size), _grouped(grid, other, rims.size), strict=False):
             rims[number] = _edges_of(self._plane[others[others != number]])
         shapely.prepare(rims)
         shapely.distance(rims, shapely.Point(0.0, 0.0))

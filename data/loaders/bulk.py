@@ -1,9 +1,9 @@
-"""Writing many rows at once past the ORM: `executemany` on SQLite, COPY on PostgreSQL."""
+"""Writing many rows at once past the ORM: many rows to a statement on SQLite, COPY on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any
 
@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 TEXT_WIDTH = 26  # 2026-11-24 01:02:03.000004
-SECOND_US = 1_000_000
-DAY_US = 86_400 * SECOND_US
+VALUES_AT_ONCE = 8_000
+"""Values bound in one statement; SQLite takes 32,766."""
 
 
 def insert_rows(
@@ -26,15 +26,19 @@ def insert_rows(
 ) -> None:
     """Insert rows of values that the driver takes as they are; table and columns are our own names.
 
-    `fixed` columns have one value in every row: numbers, flags and words of our own.
+    `fixed` columns have one value in every row: numbers, flags and words of our own. Instants may be UTC text.
     """
     names = ", ".join([*columns, *fixed])
     cursor = connection.connection.cursor()
     try:
         if connection.dialect.name == "sqlite":
             marks = ", ".join([*("?" * len(columns)), *map(_literal, fixed.values())])
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+            waiting, at_once = iter(rows), VALUES_AT_ONCE // len(columns)
+            while cells := list(chain.from_iterable(islice(waiting, at_once))):
+                values = ", ".join([f"({marks})"] * (len(cells) // len(columns)))
+                cursor.execute(f"INSERT INTO {table} ({names}) VALUES {values}", cells)  # noqa: S608
             return
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             same = tuple(fixed.values())
             for row in rows:
@@ -64,51 +68,27 @@ def native(values: Any, length: int, *, is_sqlite: bool) -> list[Any]:
     series = values if isinstance(values, pd.Series) else pd.Series(values)
     if isinstance(series.dtype, pd.DatetimeTZDtype):
         return _instants(series, is_sqlite=is_sqlite)
-    items: list[Any] = series.tolist()
+    return _with_none(series.tolist(), series)
+
+
+def _with_none(items: list[Any], series: pd.Series) -> list[Any]:
+    """Return items with None where the series has nothing."""
     missing = series.isna().to_numpy()
-    return (
-        [None if gone else item for item, gone in zip(items, missing, strict=True)]
-        if missing.any()
-        else items
-    )
+    if not missing.any():
+        return items
+    return [None if gone else item for item, gone in zip(items, missing.tolist(), strict=True)]
 
 
 def _instants(series: pd.Series, *, is_sqlite: bool) -> list[Any]:
     utc = series.dt.tz_convert("UTC").dt.as_unit("us")
-    missing = series.isna().to_numpy()
-    if not is_sqlite:
-        return [None if gone else at for at, gone in zip(utc.array.to_pydatetime(), missing, strict=True)]
-    texts = instant_texts(utc)
-    return [None if gone else text for text, gone in zip(texts, missing, strict=True)]
+    written = instant_texts(utc) if is_sqlite else list(utc.array.to_pydatetime())
+    return _with_none(written, utc)
 
 
 def instant_texts(utc: pd.Series) -> list[str]:
-    """Write UTC instants as SQLite keeps them; what is missing gives a meaningless text.
-
-    Files repeat their days and speak in whole seconds: each day is written once, each time of day ever.
-    """
-    instants = utc.dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype("int64")
-    days, rest = np.divmod(instants, DAY_US)
-    if (rest % SECOND_US).any():
-        return _exact_texts(instants)
-    each, at = np.unique(days, return_inverse=True)
-    written = np.datetime_as_string(each.astype("datetime64[D]")).tolist()
-    times = _times_of_day()
-    return [
-        written[day] + times[second]
-        for day, second in zip(at.tolist(), (rest // SECOND_US).tolist(), strict=True)
-    ]
-
-
-@cache
-def _times_of_day() -> list[str]:
-    """Return the text of every second of a day."""
-    return [f" {s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}.000000" for s in range(DAY_US // SECOND_US)]
-
-
-def _exact_texts(instants: np.ndarray) -> list[str]:
-    """Write instants (microseconds since 1970) with their fractions of seconds."""
-    written = np.datetime_as_string(instants.astype("datetime64[us]"), unit="us").astype(f"U{TEXT_WIDTH}")
+    """Write UTC instants as SQLite keeps them; what is missing gives a meaningless text."""
+    instants = utc.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+    written = np.datetime_as_string(instants, unit="us").astype(f"U{TEXT_WIDTH}")
     written.view("U1").reshape(len(written), TEXT_WIDTH)[:, 10] = " "
     texts: list[str] = written.tolist()
     return texts

@@ -103,7 +103,7 @@ def _check(name: str, function: Any) -> pa.Check:
 
 
 def _length(name: str, limit: int) -> pa.Check:
-    return _check(name, lambda values: values.map(len) <= limit)
+    return _check(name, lambda values: max(map(len, values), default=0) <= limit or values.map(len) <= limit)
 
 
 def _one_of(name: str, words: Any) -> pa.Check:

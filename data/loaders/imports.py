@@ -6,7 +6,7 @@ hundred thousand entries at once; a test holds the two against each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,30 +14,20 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
-from data.domain.journal import FLAG_AFTER, GENESIS, Entry, utc_text
+from data.domain.journal import FLAG_AFTER, GENESIS, utc_text
 from data.domain.vocabulary import Action, CaseState, Role
+from data.loaders.bulk import insert_rows
 from data.loaders.ledger import load_actor
 
-COLUMNS = (
-    "case_id",
-    "sequence",
-    "happened_at",
-    "is_time_flagged",
-    "from_state",
-    "to_state",
-    "payload",
-    "previous_hash",
-    "hash",
-)
-"""What differs from entry to entry; `ImportJournal.fixed` are the other columns."""
+COLUMNS = ("case_id", "happened_at", "is_time_flagged", "payload", "hash")
+"""What differs from entry to entry; a second entry has its own `previous_hash` besides."""
 NEW_CASES = """
 SELECT c.id, {reported_at}, {closed_at}, c.source_line FROM cases c
 WHERE c.load_id = ? AND c.id > ? {unless} ORDER BY c.id LIMIT ?
 """
-# An instant as the journal's canonical text, made by the database itself.
-CANONICAL = {
-    "sqlite": "replace(c.{0}, ' ', 'T') || 'Z'",
-    "postgresql": "to_char(c.{0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+UTC_TEXT = {
+    "sqlite": "c.{0}",
+    "postgresql": "to_char(c.{0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
 }
 MARKS = {"sqlite": "?", "postgresql": "%s"}
 REPORTED, CLOSED = str(CaseState.REPORTED), str(CaseState.CLOSED)
@@ -48,7 +38,8 @@ TOLD = ("state", "is_withdrawn", "reported_at")
 """What the journal must tell of an imported case when a load or its rollback changes it."""
 
 Imported: TypeAlias = tuple[int, str, str | None, int]
-"""A new case as its journal needs it: id, when reported and when closed (canonical UTC text), line."""
+"""A new case as its journal needs it: id, when reported and when closed (UTC text), line."""
+Rows: TypeAlias = list[Sequence[object]]
 
 
 def is_told(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
@@ -69,8 +60,8 @@ def new_cases(
     kind = connection.dialect.name
     query = NEW_CASES.format(
         unless=WITHOUT_JOURNAL if is_resumed else "",
-        reported_at=CANONICAL[kind].format("reported_at"),
-        closed_at=CANONICAL[kind].format("closed_at"),
+        reported_at=UTC_TEXT[kind].format("reported_at"),
+        closed_at=UTC_TEXT[kind].format("closed_at"),
     )
     cursor = connection.connection.cursor()
     try:
@@ -82,66 +73,50 @@ def new_cases(
 
 @dataclass(frozen=True, slots=True)
 class ImportJournal:
-    """Writes the journal rows of one load."""
+    """Writes the journal of one load, which was recorded at the aware instant `at`."""
 
     load_id: int
     source_key: str
     at: datetime
-    is_sqlite: bool
 
-    @property
-    def fixed(self) -> dict[str, object]:
-        """The columns that are the same in every entry of the load."""
-        return {
-            "recorded_at": self._stored(utc_text(self.at)),
+    def entries(self, imported: Iterable[Imported]) -> tuple[Rows, Rows]:
+        """Return the first entries of cases (see `COLUMNS`), and the second ones with their previous hash."""
+        now, early, late = map(_plain, (self.at, self.at - FLAG_AFTER, self.at + FLAG_AFTER))
+        recorded = utc_text(self.at)
+        end = f',"load":{self.load_id},"source":"{self.source_key}"}}'
+        actor = f'Z","{load_actor(self.load_id)}","system","import",'
+        begun, over = f'{actor}null,"{REPORTED}",null,', f'{actor}"{REPORTED}","{CLOSED}",null,'
+        firsts: Rows = []
+        seconds: Rows = []
+        for key, reported, closed, line in imported:
+            payload = f'{{"line":{line}{end}'
+            at = reported if reported < now else now
+            text = f'{GENESIS}\n[{key},1,"{recorded}","{at[:10]}T{at[11:]}{begun}{payload}]'
+            first = sha256(text.encode()).hexdigest()
+            firsts.append((key, at, not early <= at <= late, payload, first))
+            if closed is None:
+                continue
+            at = closed if closed < now else now
+            text = f'{first}\n[{key},2,"{recorded}","{at[:10]}T{at[11:]}{over}{payload}]'
+            digest = sha256(text.encode()).hexdigest()
+            seconds.append((key, at, not early <= at <= late, payload, digest, first))
+        return firsts, seconds
+
+    def write(self, connection: Connection, firsts: Rows, seconds: Rows) -> None:
+        """Insert entries."""
+        fixed: dict[str, Any] = {
+            "recorded_at": _plain(self.at),
             "actor": load_actor(self.load_id),
             "actor_role": str(Role.SYSTEM),
             "action": str(Action.IMPORT),
         }
+        begun = {"sequence": 1, "to_state": REPORTED, "previous_hash": GENESIS}
+        over = {"sequence": 2, "from_state": REPORTED, "to_state": CLOSED}
+        insert_rows(connection, "journal", COLUMNS, firsts, fixed | begun)
+        insert_rows(connection, "journal", (*COLUMNS, "previous_hash"), seconds, fixed | over)
 
-    def rows(self, imported: Iterable[Imported]) -> Iterator[Sequence[object]]:
-        """Yield the journal rows (see `COLUMNS`) as the driver stores them."""
-        now, stored = utc_text(self.at), self._stored
-        early, late = utc_text(self.at - FLAG_AFTER), utc_text(self.at + FLAG_AFTER)
-        end = f',"load":{self.load_id},"source":"{self.source_key}"}}'
-        actor = f'","{load_actor(self.load_id)}","system","import",'
-        begun, over = f'{actor}null,"{REPORTED}",null,', f'{actor}"{REPORTED}","{CLOSED}",null,'
-        for key, reported, closed, line in imported:
-            payload = f'{{"line":{line}{end}'
-            at = reported if reported < now else now
-            text = f'{GENESIS}\n[{key},1,"{now}","{at}{begun}{payload}]'
-            first = sha256(text.encode()).hexdigest()
-            yield key, 1, stored(at), not early <= at <= late, None, REPORTED, payload, GENESIS, first
-            if closed is None:
-                continue
-            at = closed if closed < now else now
-            text = f'{first}\n[{key},2,"{now}","{at}{over}{payload}]'
-            digest = sha256(text.encode()).hexdigest()
-            yield key, 2, stored(at), not early <= at <= late, REPORTED, CLOSED, payload, first, digest
 
-    def entries(self, case: Imported) -> list[Entry]:
-        """Return the same entries as values."""
-        key, reported, closed, line = case
-        states = (None, CaseState.REPORTED, CaseState.CLOSED)
-        return [
-            Entry(
-                case_id=key,
-                sequence=number,
-                recorded_at=self.at,
-                happened_at=min(datetime.fromisoformat(instant), self.at),
-                actor=load_actor(self.load_id),
-                actor_role=Role.SYSTEM,
-                action=Action.IMPORT,
-                from_state=states[number - 1],
-                to_state=after,
-                payload={"source": self.source_key, "load": self.load_id, "line": line},
-            )
-            for number, (instant, after) in enumerate(
-                zip((reported, closed), states[1:], strict=True), start=1
-            )
-            if instant is not None and after is not None
-        ]
-
-    def _stored(self, canonical: str) -> str:
-        """Return canonical text as the database keeps an instant (PostgreSQL reads it as it is)."""
-        return f"{canonical[:10]} {canonical[11:-1]}" if self.is_sqlite else canonical
+def _plain(instant: datetime) -> str:
+    """Write an instant as `UTC_TEXT` gives it and both databases take it."""
+    canonical = utc_text(instant)
+    return f"{canonical[:10]} {canonical[11:-1]}"

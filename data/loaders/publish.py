@@ -20,10 +20,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from data.domain.journal import Entry
 from data.domain.vocabulary import Action, CaseState, Role
-from data.loaders.bulk import insert_rows
 from data.loaders.cases import CONTENTS, LIFECYCLE
 from data.loaders.images import image_of, row_hash, row_values, update_rows
-from data.loaders.imports import COLUMNS, ImportJournal, corrected_report, is_told, new_cases
+from data.loaders.imports import ImportJournal, corrected_report, is_told, new_cases
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.sequences import last_sequences
 from data.store.journal import append
@@ -61,16 +60,16 @@ class Publisher:
             pass
 
     def _write_journal(self, source_key: str, *, is_resumed: bool) -> None:
-        writer = ImportJournal(self.load_id, source_key, self.at, self.store.is_sqlite)
+        writer = ImportJournal(self.load_id, source_key, self.at)
         after = 0
         while True:
             with self.store.read() as connection:
                 found = new_cases(connection, self.load_id, after, JOURNAL_SLICE, is_resumed=is_resumed)
             if not found:
                 return
-            rows = list(writer.rows(found))
+            entries = writer.entries(found)
             with self.store.write() as transaction:
-                insert_rows(transaction.connection, "journal", COLUMNS, rows, writer.fixed)
+                writer.write(transaction.connection, *entries)
             after = found[-1][0]
 
     def _apply_slice(self, load: Row) -> bool:

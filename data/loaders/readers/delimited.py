@@ -10,7 +10,7 @@ from data.loaders.encoding import Encoding, find_encodings, open_text
 from data.loaders.errors import LoadRefused
 from data.loaders.headers import SEARCHED_ROWS, find_header, match_columns, require_columns
 from data.loaders.readers.base import CHUNK_ROWS, Chunk, names_of, text_frame
-from data.loaders.readers.records import Record, Records
+from data.loaders.readers.records import BATCH_LINES, Record, Records
 from data.loaders.rejects import SHOWN_OF_ROWS, Reject, shown
 from data.town import SourceProfile
 
@@ -61,7 +61,7 @@ class _Piece:
 
     def fill(self, records: Records) -> None:
         """Take rows until the chunk is full or the file ends."""
-        while len(self.lines) + len(self.rejects) < CHUNK_ROWS:
+        while len(self.lines) + len(self.rejects) <= CHUNK_ROWS - BATCH_LINES:
             first, rows = records.plain_rows()
             if rows:
                 self._add(range(first, first + len(rows)), rows)

@@ -94,19 +94,25 @@ class Records:
     def plain_rows(self) -> tuple[int, list[list[str]]]:
         """Return the next rows at once with the line of the first, where each line is a faultless row.
 
-        There are none where a quote, a fault or a blank line stands among the next lines: then the rows
-        are to be taken one by one. Both ways give the same rows.
+        There are none where a quote, a fault, a blank line or a very long one stands among the next lines:
+        then the rows are to be taken one by one. Both ways give the same rows.
         """
         batch = self._lines.batch()
         text = "".join(batch)
-        if batch and not any(sign in text for sign in SUSPICIOUS):
-            rows = list(csv.reader(batch, delimiter=self._delimiter))
-            if set(map(len, rows)) == {self._width} and len(rows) == len(batch):
+        if self._is_plain(text):
+            rows = [line.rstrip("\r\n").split(self._delimiter) for line in batch]
+            if set(map(len, rows)) == {self._width}:
                 first = self._line + 1
                 self._line += len(batch)
                 return first, rows
         self._lines.give_back(batch)
         return 0, []
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether lines can be parted at the delimiter; one column alone would not show a blank line."""
+        if not text or self._width == 1 or len(text) > csv.field_size_limit():
+            return False
+        return not any(sign in text for sign in SUSPICIOUS)
 
     def skip_to(self, line: int) -> None:
         """Read past the row that begins on `line`."""

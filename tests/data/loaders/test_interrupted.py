@@ -33,7 +33,7 @@ LOADER = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from data.loaders import publish, staging
+from data.loaders import imports, publish, staging
 from data.loaders.pipeline import load
 from data.settings import Settings
 from data.world import open_world
@@ -53,11 +53,11 @@ elif stop_at == "changing":
 else:
     staging.STAGE_ROWS = publish.JOURNAL_SLICE = 100
     calls = []
-    write = publish.insert_rows
+    write = imports.ImportJournal.write
     def third(*args):
         calls.append(1)
         return wait() if len(calls) == 3 else write(*args)
-    publish.insert_rows = third
+    imports.ImportJournal.write = third
 world = open_world(Settings(database_url=url, town=town, hash_key="key"))
 load(world, "calls", Path(path), datetime.fromisoformat(now))
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from data.domain.errors import Conflict, NotFound
+from data.domain.journal import Entry
 from data.domain.people import Actor
-from data.domain.vocabulary import Action, Role
-from data.loaders.imports import ImportJournal
+from data.domain.vocabulary import Action, CaseState, Role
 from data.loaders.pipeline import load
 from data.loaders.rollback import rollback
 from data.store.journal import chained
@@ -98,10 +99,26 @@ def test_the_journal_of_an_import_is_that_of_the_store(world: World, write_csv: 
         stored = [
             dict(row) for row in connection.execute(select(journal).order_by(journal.c.sequence)).mappings()
         ]
-    case = (_id(world, "A1"), "2026-11-20T02:00:00.000000Z", "2026-11-21T01:00:00.000000Z", 2)
-    assert report.load_id is not None
-    entries = ImportJournal(report.load_id, "calls", NOW, world.store.is_sqlite).entries(case)
-    expected = list(chained(entries, {}))
+    reported = Entry(
+        case_id=_id(world, "A1"),
+        sequence=1,
+        recorded_at=NOW,
+        happened_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
+        actor=f"load:{report.load_id}",
+        actor_role=Role.SYSTEM,
+        action=Action.IMPORT,
+        from_state=None,
+        to_state=CaseState.REPORTED,
+        payload={"source": "calls", "load": report.load_id, "line": 2},
+    )
+    over = replace(
+        reported,
+        sequence=2,
+        happened_at=datetime(2026, 11, 21, 1, tzinfo=UTC),
+        from_state=CaseState.REPORTED,
+        to_state=CaseState.CLOSED,
+    )
+    expected = list(chained([reported, over], {}))
     assert [{k: v for k, v in row.items() if k != "id"} for row in stored] == expected
     assert [row["to_state"] for row in stored] == ["reported", "closed"]
 
