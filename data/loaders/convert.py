@@ -53,14 +53,25 @@ class Reading:
         clean = _clean(text)
         clean = _mapped(clean, self.profile.value_maps.get(name))
         values = TYPES[rule.type](self, rule, clean)
+        if rule.type == "text":
+            return values, pd.Series(False, index=text.index)
         return values, values.isna() & clean.notna()
+
+    def has_default(self, name: str) -> bool:
+        """Whether the profile says what stands for a missing field."""
+        return self._default(name) is not None
 
     def default(self, name: str, index: pd.Index) -> pd.Series:
         """Return a column that holds what the profile says for a missing field."""
-        rule = self.profile.columns.get(name) or ColumnRule()
-        given = self.profile.defaults.get(name, rule.default)
+        rule, given = self._rule(name), self._default(name)
         text = None if given is None else str(given)
         return TYPES[rule.type](self, rule, pd.Series([text] * len(index), index=index, dtype=object))
+
+    def _rule(self, name: str) -> ColumnRule:
+        return self.profile.columns.get(name) or ColumnRule()
+
+    def _default(self, name: str) -> object:
+        return self.profile.defaults.get(name, self._rule(name).default)
 
 
 def _clean(text: pd.Series) -> pd.Series:
@@ -74,7 +85,14 @@ def _mapped(text: pd.Series, words: Mapping[str, object] | None) -> pd.Series:
         return text
     known = {str(word): None if value is None else str(value) for word, value in words.items()}
     rest = known.get("*")
-    return text.map({word: known.get(word, rest or word) for word in text.dropna().unique()})
+    return translated(text, lambda word: known.get(word, rest or word))
+
+
+def translated(text: pd.Series, meaning: Callable[[str], object]) -> pd.Series:
+    """Return what words mean, asking once for each; missing stays missing."""
+    words = text.tolist()
+    meanings = {word: meaning(word) for word in set(words) if word is not None}
+    return pd.Series([meanings.get(word) for word in words], index=text.index, dtype=object)
 
 
 def _text(_reading: Reading, _rule: ColumnRule, text: pd.Series) -> pd.Series:
@@ -94,11 +112,12 @@ def _integer(reading: Reading, rule: ColumnRule, text: pd.Series) -> pd.Series:
 def _boolean(_reading: Reading, rule: ColumnRule, text: pd.Series) -> pd.Series:
     yes = {word.casefold() for word in (rule.true_values or TRUE_WORDS)}
     no = set() if rule.true_values else set(FALSE_WORDS)
-    words = {}
-    for word in text.dropna().unique():
+
+    def meaning(word: str) -> bool | None:
         folded = word.casefold()
-        words[word] = True if folded in yes else False if folded in no or rule.true_values else None
-    return text.map(words).astype(object)
+        return True if folded in yes else False if folded in no or rule.true_values else None
+
+    return translated(text, meaning)
 
 
 def _date(reading: Reading, rule: ColumnRule, text: pd.Series) -> pd.Series:

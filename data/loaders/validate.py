@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from data.loaders.contracts import MESSAGES, REQUIRED_FIELDS, pair_problems, unreadable
-from data.loaders.convert import Reading
+from data.loaders.convert import Reading, translated
 from data.loaders.readers import Chunk
 from data.loaders.rejects import Reject, shown
 
@@ -93,13 +93,11 @@ class Checker:
         profile = self.reading.profile
         required = {*REQUIRED_FIELDS[profile.target], *profile.natural_key}
         for name in dict.fromkeys([*profile.columns, *profile.defaults, *required]):
-            filler = self.reading.default(name, index) if name != "geometry" else None
-            if filler is None:
+            if name == "geometry" or (name in columns and not self.reading.has_default(name)):
                 continue
-            if name not in columns:
-                columns[name] = filler
-            elif filler.notna().any():
-                columns[name] = columns[name].where(columns[name].notna(), filler)
+            filler = self.reading.default(name, index)
+            given = columns.get(name, filler)
+            columns[name] = given.where(given.notna(), filler)
 
     def _against_contract(self, typed: pd.DataFrame, chunk: Chunk) -> list[Reject]:
         """Check lazily: all failures of all rows at once."""
@@ -159,7 +157,7 @@ def _category_codes(checker: Checker, words: pd.Series) -> pd.Series:
     profile = checker.reading.profile
     if not profile.category_map:
         return words
-    return words.map({word: profile.category_code(word) or f"?{word}" for word in words.dropna().unique()})
+    return translated(words, lambda word: profile.category_code(word) or f"?{word}")
 
 
 def _without(typed: pd.DataFrame, rejects: list[Reject]) -> pd.DataFrame:

@@ -65,15 +65,18 @@ class _Piece:
             first, rows = records.plain_rows()
             if rows:
                 self._add(range(first, first + len(rows)), rows)
-                continue
-            record = next(records, None)
-            if record is None:
+            elif not self._take(list(islice(records, BATCH_LINES))):
                 return
-            if record.problem is None:
-                self._add([record.line], [record.cells])
-            else:
+
+    def _take(self, records: list[Record]) -> bool:
+        """Part good records from broken ones; return whether there were any."""
+        good = [record for record in records if record.problem is None]
+        self._add([record.line for record in good], [record.cells for record in good])
+        for record in records:
+            if record.problem is not None:
                 value = shown(",".join(record.cells), SHOWN_OF_ROWS)
                 self.rejects.append(Reject(record.line, "（整行）", value, *record.problem))
+        return bool(records)
 
     def _add(self, lines: Iterable[int], rows: list[list[str]]) -> None:
         self.lines.extend(lines)
