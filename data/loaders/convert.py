@@ -76,7 +76,9 @@ class Reading:
 
 def _clean(text: pd.Series) -> pd.Series:
     """Strip blanks (full-width ones too) and turn empty text into missing."""
-    return pd.Series([value or None for value in map(str.strip, text.tolist())], index=text.index, dtype=object)
+    return pd.Series(
+        [value or None for value in map(str.strip, text.tolist())], index=text.index, dtype=object
+    )
 
 
 def _mapped(text: pd.Series, words: Mapping[str, object] | None) -> pd.Series:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -249,9 +250,13 @@ cases = Table(
     Column("changed_by", String(64), nullable=False),
     *_lineage(),
     UniqueConstraint("source_key", "external_number"),
-    Index("ix_cases_is_open_due_at", "is_open", "due_at"),
+    Index(
+        "ix_cases_open_due_at",
+        "due_at",
+        sqlite_where=text("is_open IS 1"),
+        postgresql_where=text("is_open IS true"),
+    ),
     Index("ix_cases_reported_at", "reported_at"),
-    Index("ix_cases_comprehensive_code_reported_at", "comprehensive_code", "reported_at"),
 )
 
 case_contents = Table(

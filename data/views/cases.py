@@ -72,9 +72,10 @@ class CaseFilter:
             (c.state, self.state),
             (c.severity, self.severity),
             (c.category_code, self.category),
-            (c.is_open, self.is_open),
         )
-        wanted = [column == (str(v) if isinstance(v, str) else v) for column, v in pairs if v is not None]
+        wanted = [column == str(value) for column, value in pairs if value is not None]
+        if self.is_open is not None:
+            wanted.append(c.is_open.is_(self.is_open))
         if self.grid is not None:
             codes = (c.comprehensive_code, c.police_code, c.professional_code)
             wanted.append(or_(*(code == self.grid for code in codes)))

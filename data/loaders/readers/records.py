@@ -101,7 +101,7 @@ class Records:
         text = "".join(batch)
         if self._is_plain(text):
             rows = [line.rstrip("\r\n").split(self._delimiter) for line in batch]
-            if set(map(len, rows)) == {self._width}:
+            if set(map(len, rows)) == {self._width} and all(map(any, rows)):
                 first = self._line + 1
                 self._line += len(batch)
                 return first, rows
