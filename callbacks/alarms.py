@@ -9,6 +9,7 @@ from typing import Any
 from dash import Dash, Input, Output
 
 from callbacks.actors import current_actor
+from callbacks.audit import tell_use
 from callbacks.context import Context
 from callbacks.threads import in_thread
 from data.domain.errors import CloudError, InvalidInput
@@ -39,10 +40,12 @@ def answer(world: World, question: Mapping[str, Any], actor: Actor, now: datetim
     refusal = None
     verb = question.get("verb")
     if verb in VERBS:
+        failed: CloudError | None = None
         try:
             VERBS[verb](world, _attention(question, now), actor, now)
         except CloudError as error:
-            refusal = error.message
+            failed, refusal = error, error.message
+        tell_use(Right.HANDLE_ALARM, f"alarm:{question.get('id')} {verb}", failed)
     answered = {"refusal": refusal, "n": question.get("n"), "may_handle": may(actor, Right.HANDLE_ALARM)}
     return alarm_board(world, now) | answered
 

@@ -140,7 +140,7 @@ class Gate:
         lock = route_lock("WEBSOCKET", template, path) if template else Door.SHUT
         caller = Caller(None)
         try:
-            caller = await self._callers.find(headers, is_press=True)
+            caller = await self._callers.find(headers, is_press=False)  # browsers reconnect by themselves
             _open(lock, caller)
         except CloudError as error:
             self._note_refusal(caller, lock, f"WEBSOCKET {path}")

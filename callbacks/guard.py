@@ -28,7 +28,7 @@ POLICY = (
     "img-src 'self' data: blob:; connect-src 'self' {socket}; worker-src 'self' blob:; font-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-DOCS = "/api/docs"
+DOCS, CASES = "/api/docs", "/api/v1/cases"
 
 
 class Guard:
@@ -126,6 +126,7 @@ class Guard:
                 sent["Content-Security-Policy"] = policy
                 sent["X-Content-Type-Options"] = "nosniff"
                 sent["Referrer-Policy"] = "same-origin"
+                sent["Cross-Origin-Resource-Policy"] = "same-origin"
                 _set_caching(scope, sent, message["status"])
             await send(message)
 
@@ -151,7 +152,10 @@ def _address(origin: str) -> str | None:
 
 
 def _set_caching(scope: Scope, sent: MutableHeaders, status: int) -> None:
-    """Files whose address carries their hash may be kept for ever; pages and answers never."""
+    """Files whose address carries their hash may be kept for ever, pages are asked for anew, cases never kept.
+
+    A desk's computer passes from hand to hand: after a logout nothing of a case may come out of its cache.
+    """
     path, query = scope["path"], scope["query_string"]
     is_hashed_bundle = path.startswith("/_dash-component-suites/") and "max-age" in sent.get(
         "cache-control", ""
@@ -159,5 +163,7 @@ def _set_caching(scope: Scope, sent: MutableHeaders, status: int) -> None:
     is_stamped_asset = path.startswith("/assets/") and query.startswith(b"m=")
     if status in (200, 304) and (is_hashed_bundle or is_stamped_asset):
         sent["Cache-Control"] = FOR_EVER
+    elif path.startswith(CASES):
+        sent["Cache-Control"] = "no-store"
     elif "cache-control" not in sent:
         sent["Cache-Control"] = "no-cache"

@@ -1,4 +1,7 @@
-"""A lock before every callback of Dash, put on when all are registered: none can be forgotten."""
+"""A lock before every callback of Dash, put on when all are registered: none can be forgotten.
+
+It also writes into the audit log what the callback tells of the rights that it used.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 from dash.exceptions import PreventUpdate
 
 from callbacks.actors import current_actor
-from callbacks.audit import AuditBook
+from callbacks.audit import AuditBook, Use, hearing_uses, outcome_of
 from callbacks.rights import WRITING, Lock, callback_key, callback_lock
 from data.domain.errors import CloudError, Forbidden
 from data.domain.people import Actor
@@ -40,19 +43,22 @@ def _locked(callback: Callback, key: str, lock: Lock, audit: AuditBook) -> Callb
     async def locked(*args: Any, **kwargs: Any) -> Any:
         actor = current_actor()
         _pass(actor, key, lock, audit)
-        try:
-            answer = await callback(*args, **kwargs)
-        except PreventUpdate:
-            raise
-        except Exception as error:
-            _tell(key, error)
-            if lock in WRITING:
-                audit.note(actor, str(lock), f"callback {key}", _outcome(error))
-            raise
-        if lock not in WRITING:
-            return answer
-        audit.note(actor, str(lock), f"callback {key}", Outcome.DONE)
-        return answer
+        with hearing_uses() as uses:
+            try:
+                answer = await callback(*args, **kwargs)
+                if lock in WRITING and not uses:
+                    uses.append(Use(str(lock), f"callback {key}", Outcome.DONE))
+                return answer
+            except PreventUpdate:
+                raise
+            except Exception as error:
+                _tell(key, error)
+                if lock in WRITING:
+                    uses.append(Use(str(lock), f"callback {key}", outcome_of(error)))
+                raise
+            finally:
+                for use in uses:
+                    audit.note(actor, use.right, use.what, use.outcome)
 
     return locked
 
@@ -65,7 +71,8 @@ def _pass(actor: Actor, key: str, lock: Lock, audit: AuditBook) -> None:
             )
         require(actor, lock)
     except Forbidden:
-        audit.note(actor, str(lock), f"callback {key}", Outcome.REFUSED)
+        right = str(lock) if isinstance(lock, Right) else lock.name.lower()
+        audit.note(actor, right, f"callback {key}", Outcome.REFUSED)
         raise
 
 
@@ -73,8 +80,3 @@ def _tell(key: str, error: Exception) -> None:
     """Write a failure of our own into the log: Dash answers 500 and says nothing there."""
     if not isinstance(error, CloudError):
         logger.error("callback %s failed", key, exc_info=error)
-
-
-def _outcome(error: Exception) -> Outcome:
-    is_refusal = isinstance(error, CloudError) and error.status in (401, 403)
-    return Outcome.REFUSED if is_refusal else Outcome.FAILED

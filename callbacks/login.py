@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData, Headers
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from callbacks.actors import current_actor
+from callbacks.actors import acting_or_none
 from callbacks.callers import Caller, Callers, cookie_name, session_cookie
 from callbacks.context import Context
 from data.demo.accounts import DEMO_ROLES, demo_name
 from data.domain.errors import CloudError, Unauthenticated
+from data.domain.people import VISITOR
 from data.domain.vocabulary import Role
 from data.services.sessions import Login, log_in, log_in_demo, log_out
 from data.views.accounts import has_accounts
@@ -88,8 +89,9 @@ def _add_logout(routes: APIRouter, world: World) -> None:
     @routes.post("/logout")
     async def leave(request: Request) -> Response:
         token = session_cookie(request.headers, cookie)
-        if token:
-            await asyncio.to_thread(log_out, world, token, current_actor(), utc_now())
+        actor = acting_or_none()
+        if token and actor not in (None, VISITOR):
+            await asyncio.to_thread(log_out, world, token, actor, utc_now())
         answer = RedirectResponse("/login", 303)
         answer.delete_cookie(cookie, secure=bool(world.settings.public_url), httponly=True, samesite="lax")
         return answer

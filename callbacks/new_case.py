@@ -10,6 +10,7 @@ from typing import Any
 from dash import Dash, Input, Output
 
 from callbacks.actors import current_actor
+from callbacks.audit import tell_use
 from callbacks.context import Context
 from callbacks.threads import in_thread
 from data.domain.errors import CloudError, InvalidInput
@@ -55,13 +56,13 @@ class Clerk:
     def answer(self, question: Fields, actor: Actor, now: datetime) -> Answer:
         """Answer one question of the browser; a refusal comes back beside its field."""
         authorise(actor, Right.REPORT_CASE)
-        fields = question.get("fields") or {}
-        kinds = {"choices": self.choices, "advice": self.advice}
-        if question.get("kind") == "submit":
-            return self.submit(fields, actor, now, str(question.get("key") or "") or None)
-        return kinds[question["kind"]](fields, now)
+        kind, fields, key = (question.get(name) for name in ("kind", "fields", "key"))
+        said = fields if isinstance(fields, dict) else {}
+        if kind == "submit":
+            return self.submit(said, actor, now, str(key or "") or None)
+        return self.choices(now) if kind == "choices" else self.advice(said, now)
 
-    def choices(self, _fields: Fields, now: datetime) -> Answer:
+    def choices(self, now: datetime) -> Answer:
         """Return what the choices offer: categories in force by major, severities, channels, the zone."""
         day = self._today(now)
         categories = [
@@ -96,13 +97,16 @@ class Clerk:
             _check_110(self.world.town, command, fields)
             receipt = report_case(self.world, command, actor, now, key)
         except CloudError as error:
+            tell_use(Right.REPORT_CASE, "case", error)
             return {"error": {"field": error.field, "message": error.message, "cure": error.cure}}
+        tell_use(Right.REPORT_CASE, f"case:{receipt.id}")
         return {"receipt": asdict(receipt)}
 
     def _command(self, fields: Fields, now: datetime) -> ReportCase:
         texts = {name: str(fields.get(name) or "").strip() or None for name in TEXTS}
         _check_chosen(fields, texts)
-        answers = {str(k): str(v) for k, v in (fields.get("answers") or {}).items()}
+        given = fields.get("answers")
+        answers = {str(k): str(v) for k, v in given.items()} if isinstance(given, dict) else {}
         return ReportCase(
             title=texts.pop("title") or "",
             category=texts.pop("category") or "",
@@ -180,8 +184,8 @@ class Clerk:
 
     def _where(self, fields: Fields) -> dict[str, Any]:
         """Return the place of a click (metres east and north of the centre), else the chosen name's key."""
-        profile, x, y = self.world.town.profile, fields.get("x"), fields.get("y")
-        if not (isinstance(x, int | float) and isinstance(y, int | float)):
+        profile, x, y = self.world.town.profile, _metres(fields.get("x")), _metres(fields.get("y"))
+        if x is None or y is None:
             return {"lon": None, "lat": None, "crs": "wgs84", "place": str(fields.get("place") or "") or None}
         east, north = Projector(profile.projected_crs).forward([profile.centre_lon], [profile.centre_lat])
         crs = profile.projected_crs
@@ -206,6 +210,14 @@ def register(app: Dash, context: Context) -> None:
             return known | await in_thread(clerk.answer, question, current_actor(), utc_now())
         except CloudError as error:
             return known | {"error": {"field": None, "message": error.message, "cure": error.cure}}
+
+
+def _metres(value: object) -> float | None:
+    """Return a number of metres, None for what is none."""
+    try:
+        return float(value) if isinstance(value, int | float) else None
+    except OverflowError:
+        return None
 
 
 def is_police_matter(category: Category) -> bool:

@@ -14,6 +14,7 @@ from dash import Dash, Input, Output
 from pydantic import ValidationError
 
 from callbacks.actors import current_actor
+from callbacks.audit import tell_use
 from callbacks.context import Context
 from callbacks.rest.actions import NewAction, carry_out
 from callbacks.threads import in_thread
@@ -50,13 +51,17 @@ def outcomes_of(world: World, intents: list[Fields], actor: Actor) -> list[Outco
 def outcome_of(world: World, intent: Fields, actor: Actor) -> Outcome:
     """Carry out one intention; a refusal is an answer, only a failure of the server's own is not final."""
     key = str(intent.get("key") or "")
+    what = f"case:{intent.get('case_id')} {intent.get('action')}"
     try:
         receipt = _carry_out(world, intent, actor, key)
     except (CloudError, ValidationError) as error:
+        tell_use(Right.ACT_ON_CASE, what, error)
         return {"key": key, "ok": False, "is_final": True, "message": _sentence(error)}
-    except Exception:
+    except Exception as error:
         logger.exception("a press could not be carried out")
+        tell_use(Right.ACT_ON_CASE, what, error)
         return {"key": key, "ok": False, "is_final": False, "message": "服务器暂时无法处理"}
+    tell_use(Right.ACT_ON_CASE, what)
     return {
         "key": key,
         "ok": True,

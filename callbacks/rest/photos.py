@@ -15,7 +15,7 @@ from data.services.photos import add_photo
 from data.views.photos import list_photos, read_photo
 from data.world import utc_now
 
-PRIVATE = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
+INLINE = {"Content-Disposition": "inline"}
 
 
 def router(context: Context) -> APIRouter:
@@ -37,6 +37,6 @@ def router(context: Context) -> APIRouter:
     @routes.get("/cases/{case_id}/photos/{n}", summary="一张照片", response_class=Response)
     async def one_photo(case_id: int, n: int) -> Response:
         content, media_type = await in_thread(read_photo, context.world, case_id, n, current_actor())
-        return Response(content, media_type=media_type, headers=PRIVATE)
+        return Response(content, media_type=media_type, headers=INLINE)
 
     return routes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from dash.exceptions import DependencyException
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -54,6 +55,10 @@ def register(server: FastAPI) -> None:
         if limits is not None:
             return limits.refusal(request.scope["path"])
         return problem(error.status_code, "http_error", STATUS_WORDS.get(error.status_code, "请求无法处理"))
+
+    @server.exception_handler(DependencyException)
+    async def no_bundle(_request: Request, _error: DependencyException) -> JSONResponse:
+        return problem(404, "not_found", STATUS_WORDS[404])
 
     @server.exception_handler(Exception)
     async def failed(_request: Request, _error: Exception) -> JSONResponse:

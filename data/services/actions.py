@@ -23,11 +23,13 @@ from typing import Any
 
 from data.domain.errors import InvalidInput
 from data.domain.journal import canonical_json, utc_text
+from data.domain.texts import check_printable
 from data.domain.vocabulary import Action, ReturnCode
 
 REASON_LIMIT = 500
 TEXT_LIMIT = 2000
 WORD_LIMIT = 64
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Details:
             return None
         if not isinstance(value, str) or len(value.strip()) > limit:
             raise self._wrong(name, f"应为 {limit} 字以内的文字")
+        check_printable(name, value)
         return value.strip() or None
 
     def instant(self, name: str) -> datetime | None:
@@ -96,6 +99,8 @@ class Details:
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise self._wrong(name, "应为带时区的时间，例如 2026-12-01T09:00:00+08:00")
+        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+            raise self._wrong(name, f"应在 {EARLIEST_YEAR} 年至 {LATEST_YEAR} 年之间")
         return value
 
     def number(self, name: str) -> int | None:
@@ -135,6 +140,7 @@ def checked_reason(action: CaseAction) -> str | None:
     reason = (action.reason or "").strip()
     if len(reason) > REASON_LIMIT:
         raise InvalidInput(f"理由应在 {REASON_LIMIT} 字以内", field="reason", cure="请缩短理由")
+    check_printable("reason", reason)
     return reason or None
 
 

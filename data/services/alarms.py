@@ -19,6 +19,7 @@ from data.domain.alarms import (
 from data.domain.errors import Conflict, InvalidInput, NotFound
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
+from data.domain.texts import check_printable
 from data.domain.vocabulary import CaseState, Severity
 from data.store.tables import visible_cases
 from data.store.unit_of_work import Transaction
@@ -112,6 +113,7 @@ def _check(attention: Attention, now: datetime, longest: timedelta) -> None:
             value=attention.reason[:REASON_LIMIT],
             cure="请写明为什么可以先不处理",
         )
+    check_printable("reason", attention.reason)
     if attention.until.tzinfo is None or not now < attention.until <= now + longest:
         hours = longest.total_seconds() / 3600
         raise InvalidInput(

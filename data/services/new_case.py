@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from data.domain.clock import FUTURE_TOLERANCE
 from data.domain.errors import InvalidInput
+from data.domain.texts import check_printable
 from data.domain.vocabulary import IntakeChannel, Severity
 from data.services.sender import check_answers, check_sender
 from data.town import Category
@@ -16,7 +16,7 @@ from data.world import World
 
 TITLE_LIMIT = 60
 OLDEST_REPORT = timedelta(days=366)
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+LONGEST = {"address": 200, "description": 2000, "reporter_name": 50, "reporter_telephone": 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class ReportCase:
 def check_report(world: World, command: ReportCase, now: datetime) -> Category:
     """Refuse what cannot be a case, naming the field; return its category."""
     _check_text(command)
+    _check_lengths(command)
     _check_time(command, now)
     category = _category(world, command, now)
     if not 1 <= len(command.title.strip()) <= TITLE_LIMIT:
@@ -86,12 +87,19 @@ def _check_text(command: ReportCase) -> None:
     values = asdict(command)
     answers = values.pop("answers") or {}
     for name, value in (values | {f"answers.{key}": words for key, words in answers.items()}).items():
-        if isinstance(value, str) and (broken := UNPRINTABLE.search(value)):
+        if isinstance(value, str):
+            check_printable(name, value)
+
+
+def _check_lengths(command: ReportCase) -> None:
+    for name, limit in LONGEST.items():
+        words = getattr(command, name) or ""
+        if len(words) > limit:
             raise InvalidInput(
-                f"{name} 含有无法保存的字符（U+{ord(broken.group()):04X}）",
+                f"{name} 有 {len(words)} 个字，上限 {limit} 个",
                 field=name,
-                value=ascii(value[:TITLE_LIMIT]),
-                cure="请删除这个字符后重新提交",
+                value=words[:TITLE_LIMIT],
+                cure="请缩短后重新提交",
             )
 
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from data.domain.errors import KeyReused
+from data.domain.errors import InvalidInput, KeyReused
 from data.domain.journal import canonical_json
+from data.domain.texts import check_printable
 from data.store.tables import request_keys
 from data.store.upsert import insert_if_new
 
 KEPT_FOR = timedelta(days=30)
+LONGEST_KEY = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,17 @@ class Request:
     operation: str
     key: str
     body: Mapping[str, object]
+
+    def __post_init__(self) -> None:
+        """Refuse a key that is no key."""
+        check_printable("Idempotency-Key", self.key)
+        if not 1 <= len(self.key) <= LONGEST_KEY:
+            raise InvalidInput(
+                f"请求标识应为 1 至 {LONGEST_KEY} 个字符",
+                field="Idempotency-Key",
+                value=self.key[:LONGEST_KEY],
+                cure="请换一个请求标识",
+            )
 
     @property
     def body_hash(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from data.domain.accounts import lock_after, session_end
+from data.domain.accounts import ACCOUNT_NAME, lock_after, session_end
 from data.domain.errors import Forbidden, Unauthenticated
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
@@ -51,9 +51,8 @@ def log_in(world: World, name: str, password: str, now: datetime, presented: str
 
 def log_in_demo(world: World, name: str, now: datetime, presented: str | None = None) -> Login:
     """Begin a session of a demo account without a password; only the demo town on this machine has that."""
-    with world.store.read() as connection:
-        user = connection.execute(select(users).where(users.c.name == name, users.c.is_demo)).one_or_none()
-    if user is None or user.is_disabled or not world.is_local_demo:
+    user = _demo_account(world, name) if world.is_local_demo and ACCOUNT_NAME.fullmatch(name) else None
+    if user is None or user.is_disabled:
         raise Forbidden(
             "演示账号只能在本机的演示镇使用", field="account", value=name[:64], cure="请用账号和密码登录"
         )
@@ -87,8 +86,15 @@ def actor_of(user: Any) -> Actor:
     return Actor(user.name, Role(user.role), user.display_name, user.unit_code, user.id)
 
 
+def _demo_account(world: World, name: str) -> Any:
+    with world.store.read() as connection:
+        return connection.execute(select(users).where(users.c.name == name, users.c.is_demo)).one_or_none()
+
+
 def _take_attempt(world: World, name: str, now: datetime) -> Any:
     """Count an attempt and return the account's row, or None where there is nothing to log in to."""
+    if not ACCOUNT_NAME.fullmatch(name):
+        return None
     is_open = or_(users.c.locked_until.is_(None), users.c.locked_until <= now)
     may_try = (users.c.name == name, users.c.is_disabled.is_(False), users.c.is_demo.is_(False), is_open)
     counted = update(users).where(*may_try).values(failed_count=users.c.failed_count + 1).returning(*users.c)

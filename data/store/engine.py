@@ -17,13 +17,16 @@ def open_engine(url: str | URL) -> Engine:
 
     SQLite: WAL, `synchronous=NORMAL` in WAL is not durable across power loss, so FULL is set;
     every transaction begins IMMEDIATE, so a reader never fails half-way when it turns to write.
+    An error names its statement without the values: residents' words and hashes have no place in a log.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(_with_psycopg(parsed), pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(
+            _with_psycopg(parsed), pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"check_same_thread": False})
+    engine = create_engine(parsed, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine

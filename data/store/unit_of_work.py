@@ -6,6 +6,7 @@ after a commit that recorded a change. Other processes learn of it through `data
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,14 +14,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy.exc import DataError, StatementError
 
-from data.domain.errors import CloudError
+from data.domain.errors import CloudError, InvalidInput
 from data.store.engine import open_engine
 from data.store.tables import changes
 
 CHANNEL = "cloud_changes"
 TURN_SECONDS = 15.0
 Listener = Callable[[], None]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ class Store:
         SQLite has one writer at a time: threads of this process take turns on a lock, which is
         fairer and quicker than its busy handler; other processes wait on that.
         """
-        with self._taking_turns(), self.engine.begin() as connection:
+        with _refusing_impossible(), self._taking_turns(), self.engine.begin() as connection:
             transaction = Transaction(connection)
             yield transaction
             if transaction.has_changes and not self.is_sqlite:
@@ -88,7 +92,8 @@ class Store:
         options: dict[str, object] = {"read_only": True}
         if not self.is_sqlite:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+        opened = self.engine.connect().execution_options(**options)
+        with _refusing_impossible(), opened as connection, connection.begin():
             yield connection
 
     def revision(self) -> int:
@@ -99,3 +104,21 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _refusing_impossible() -> Iterator[None]:
+    """Turn a value that no column can hold (a number too great, a NUL) into a refusal: the asker's fault, not ours.
+
+    Services name the field where they know it; this is for whatever they let through.
+    """
+    try:
+        yield
+    except (DataError, OverflowError, StatementError) as error:
+        cause = getattr(error, "orig", error)
+        if not isinstance(error, DataError) and not isinstance(cause, OverflowError):
+            raise
+        logger.warning("a value that the database cannot hold was refused: %s", error)
+        raise InvalidInput(
+            "提交的内容里有数据库无法保存的数或字符", code="impossible_value", cure="请检查后重新提交"
+        ) from error

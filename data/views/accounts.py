@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from data.domain.accounts import is_session_over
 from data.domain.people import Actor
@@ -35,7 +35,7 @@ def session_seat(world: World, hashed: str, now: datetime) -> Seat | None:
         .where(
             sessions.c.token_hash == hashed,
             sessions.c.revoked_at.is_(None),
-            users.c.is_disabled.is_(False),
+            *_may_act(world),
         )
     )
     row = _one(world, query)
@@ -54,7 +54,7 @@ def token_seat(world: World, hashed: str, now: datetime) -> Seat | None:
             api_tokens.c.token_hash == hashed,
             api_tokens.c.revoked_at.is_(None),
             or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at > now),
-            users.c.is_disabled.is_(False),
+            *_may_act(world),
         )
     )
     row = _one(world, query)
@@ -63,7 +63,7 @@ def token_seat(world: World, hashed: str, now: datetime) -> Seat | None:
 
 def named_actor(world: World, name: str) -> Actor | None:
     """Return the one who acts under an account's name, None where it is not there or disabled."""
-    query = select(*PERSON).where(users.c.name == name, users.c.is_disabled.is_(False))
+    query = select(*PERSON).where(users.c.name == name, *_may_act(world))
     row = _one(world, query)
     return None if row is None else _actor(row)
 
@@ -96,6 +96,15 @@ def token_list(world: World) -> list[dict[str, Any]]:
 def audit_list(world: World, limit: int) -> list[dict[str, Any]]:
     """Return the newest lines of the audit log, newest first."""
     return _all(world, select(audit_log).order_by(audit_log.c.id.desc()).limit(limit))
+
+
+def _may_act(world: World) -> tuple[ColumnElement[bool], ...]:
+    """The accounts that count: none that is disabled, and demo ones in the demo town on this machine alone.
+
+    A session or token that began there counts no more once the same database serves strangers.
+    """
+    is_allowed = users.c.is_disabled.is_(False)
+    return (is_allowed,) if world.is_local_demo else (is_allowed, users.c.is_demo.is_(False))
 
 
 def _actor(row: Row[Any]) -> Actor:

@@ -32,7 +32,7 @@ def test_a_photo_goes_in_and_comes_out(as_actor, case_id):
     shown = client.get(url)
     assert shown.headers["content-type"] == "image/jpeg"
     assert shown.headers["x-content-type-options"] == "nosniff"
-    assert "private" in shown.headers["cache-control"]
+    assert shown.headers["cache-control"] == "no-store"
     assert shown.content[:2] == b"\xff\xd8"
 
 
