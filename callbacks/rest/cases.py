@@ -111,6 +111,6 @@ def _add_get(routes: APIRouter, context: Context) -> None:
         wanted = CaseFilter(state, severity, category, grid, is_open)
         return await in_thread(case_list, context.world, wanted, before, limit)
 
-    @routes.get("/cases/{case_id}", summary="一件案卷")
+    @routes.get("/cases/{case_id}", summary="一件案卷；派遣单和流转记录只给有权查看的人")
     async def one_case(case_id: int) -> dict[str, Any]:
-        return await in_thread(case_detail, context.world, case_id)
+        return await in_thread(case_detail, context.world, case_id, current_actor())

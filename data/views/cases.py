@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from data.domain.errors import NotFound
+from data.domain.errors import Forbidden, NotFound
+from data.domain.people import Actor
+from data.domain.rights import Right, authorise
 from data.domain.vocabulary import CaseState, Severity, WallSensitivity
 from data.store.tables import journal, orders, visible_cases
 from data.views.lens import moment
+from data.views.photos import owned_case
 from data.world import World
 
 SHOWN = (
@@ -97,8 +100,11 @@ def case_list(world: World, wanted: CaseFilter, before: int | None, limit: int) 
     }
 
 
-def case_detail(world: World, case_id: int) -> dict[str, Any]:
-    """Return one case with its orders and journal; raise `NotFound` for an unknown id."""
+def case_detail(world: World, case_id: int, actor: Actor) -> dict[str, Any]:
+    """Return one case with its orders and journal; raise `NotFound` for an unknown id.
+
+    Both are None for whoever may see the case on a screen but not what is done with it: who acted and why.
+    """
     with world.store.read() as connection:
         row = _row(connection, case_id)
         if row is None:
@@ -109,10 +115,20 @@ def case_detail(world: World, case_id: int) -> dict[str, Any]:
                 cure="请核对编号，或从案卷列表中选择",
             )
         shown = _shown(world, row)
+        if not _may_see_journal(connection, case_id, actor):
+            return shown | {"orders": None, "journal": None}
         return shown | {
             "orders": _rows(connection, orders, case_id),
             "journal": _entries(connection, case_id, shown["is_masked"]),
         }
+
+
+def _may_see_journal(connection: Connection, case_id: int, actor: Actor) -> bool:
+    try:
+        authorise(actor, Right.SEE_JOURNAL, owned_case(connection, case_id))
+    except Forbidden:
+        return False
+    return True
 
 
 def case_numbered(world: World, number: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.server import Server
+from tests.browser.server import TOKEN, Server
 
 SMALL_TOWN = {
     "CLOUD_DEMO_MONTHS": "1",
@@ -40,7 +40,7 @@ class Desk:
 
     def case(self, case_id: int) -> dict[str, Any]:
         """Return a case with its orders and journal over REST."""
-        return self.server.get(f"/api/v1/cases/{case_id}")
+        return self.server.get(f"/api/v1/cases/{case_id}", TOKEN)
 
     def row(self, case_id: int) -> Locator:
         """Return a case's row in the queue."""

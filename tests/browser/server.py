@@ -18,6 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
 DEMO_TOKEN = "demo-token-of-the-tests"
+TOKEN = {"Authorization": f"Bearer {DEMO_TOKEN}"}
 
 
 class Server:
@@ -60,9 +61,10 @@ class Server:
         """End the process as a power cut would."""
         self._end(signal.SIGKILL)
 
-    def get(self, path: str) -> Any:
-        """Return the JSON at a path."""
-        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Any:
+        """Return the JSON at a path, as a visitor unless the headers say who asks."""
+        request = urllib.request.Request(self.url + path, headers=headers or {})
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
     def post_case(self, title: str, **fields: Any) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _is_whole(picture: dict[str, Any]) -> bool:
 
 def report_headers() -> dict[str, str]:
     """Return the headers of a new report by the demo's dispatcher."""
-    return {"Idempotency-Key": str(uuid.uuid4()), "Authorization": f"Bearer {DEMO_TOKEN}"}
+    return {"Idempotency-Key": str(uuid.uuid4()), **TOKEN}
 
 
 def free_port() -> int:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from data.domain.people import Actor
+from data.domain.vocabulary import Role
 from data.store.tables import cases
 from data.store.work_tables import case_answers
 from data.world import utc_now
@@ -137,6 +139,24 @@ def test_openapi_describes_what_a_new_case_may_say(client):
     fields = client.get("/api/openapi.json").json()["components"]["schemas"]["NewCase"]["properties"]
     assert {"place", "severity", "external_number", "external_due_at", "answers"} <= set(fields)
     assert all(fields[name]["description"] for name in ("place", "severity", "external_due_at", "answers"))
+
+
+@pytest.mark.parametrize(
+    ("actor", "is_told"),
+    [
+        (Actor("visitor", Role.WALL), False),
+        (Actor("h", Role.UNIT_HANDLER, unit_code="water"), False),
+        (Actor("g", Role.GRID_MEMBER), False),
+        (Actor("h", Role.UNIT_HANDLER, unit_code="sanitation"), True),
+        (Actor("zhang", Role.LEADER), True),
+    ],
+)
+def test_who_may_not_see_the_journal_sees_the_case_as_a_screen_shows_it(client, as_actor, actor, is_told):
+    number = client.post(URL, json=CASE).json()["id"]
+    body = as_actor(actor).get(f"{URL}/{number}").json()
+    assert body["title"] == "井盖破损"
+    assert (body["journal"] is not None, body["orders"] is not None) == (is_told, is_told)
+    assert ("demo-dispatcher" in str(body)) == is_told
 
 
 @pytest.mark.parametrize("field", ["title", "description", "address", "\\ud800"])

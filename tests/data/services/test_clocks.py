@@ -158,5 +158,5 @@ def test_the_feed_and_the_case_show_the_moved_deadline(life):
     picture.refresh(local("11-23 09:30"))
     life.do(A.SUSPEND, LEAD, "11-23 10:00", until=local("11-25 09:00"))
     shown = picture.refresh(local("11-23 10:01"))["cases"][str(life.case_id)]
-    detail = case_detail(life.world, life.case_id)
+    detail = case_detail(life.world, life.case_id, LEAD)
     assert shown["due_at"] == detail["due_at"] == detail["orders"][0]["due_at"] == "2026-11-25T02:00:00.000Z"
