@@ -1,0 +1,44 @@
+"""The sums of measures, and the days that wait to be counted anew."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import data.store.types
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Apply."""
+    key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    names = ("module", "span", "begin", "facet", "grid_code", "unit_code", "category")
+    op.create_table(
+        "measure_sums",
+        sa.Column("module", sa.String(length=32), nullable=False),
+        sa.Column("span", sa.String(length=8), nullable=False, comment="day, or month: the sum of its days"),
+        sa.Column("begin", sa.Date(), nullable=False, comment="first local day of the span"),
+        sa.Column(
+            "facet", sa.String(length=8), nullable=False,
+            comment="place: by grid and unit; category: by category",
+        ),
+        sa.Column("grid_code", sa.String(length=32), nullable=False, comment="empty where not known"),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False, comment="JSON: measure → sum"),
+        sa.Column("histograms", sa.Text(), nullable=False, comment="JSON: duration → bucket → count"),
+        sa.PrimaryKeyConstraint(*names, name=op.f("pk_measure_sums")),
+        comment="Recomputed from the rows; verify-aggregates compares.",
+    )  # fmt: skip
+    op.create_table(
+        "measure_marks",
+        sa.Column("id", key, nullable=False),
+        sa.Column("module", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("marked_at", data.store.types.Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_marks")),
+        comment=(
+            "Days that changed and are not counted anew yet; appended by every write, removed by the counting."
+        ),
+    )
+    op.create_index("ix_measure_marks_module_day", "measure_marks", ["module", "day"], unique=False)
