@@ -27,6 +27,8 @@ SYSTEM = Actor("system", Role.SYSTEM, "系统")
 SIMULATION = Actor("simulation", Role.SYSTEM, "模拟")
 COMMAND_LINE = Actor("cli", Role.SYSTEM, "命令行")
 VISITOR = Actor("visitor", Role.WALL, "访客")
+PROGRAMS = {actor.name: actor.display_name for actor in (SYSTEM, SIMULATION, COMMAND_LINE)}
+"""What the program is called where it acts by itself."""
 
 
 def person_hash(key: bytes, staff_no: str, name: str | None) -> str:

@@ -87,7 +87,7 @@ def _act(
     case = locked_case(connection, action.case_id)
     right = Right.DISPATCH_CASE if action.action in DISPATCHING else Right.ACT_ON_CASE
     authorise(actor, right, owned_by(connection, case))
-    check_version(world, case, action.version)
+    check_version(world, connection, case, action.version)
     asked = asked_of(action, case, actor)
     happened = checked_happening(action.happened_at, case.facts, now)
     attempt = _attempt(world, connection, asked, happened, now)

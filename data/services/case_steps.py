@@ -16,11 +16,12 @@ from data.domain.errors import Conflict, NotFound
 from data.domain.fold import CaseFacts, checked_happening, fold, grow
 from data.domain.guards import Attempt
 from data.domain.journal import Entry
-from data.domain.people import Actor
+from data.domain.people import PROGRAMS, Actor
 from data.domain.steps import find_step
 from data.domain.vocabulary import Action, CaseState
 from data.services.case_clocks import clock_columns, clock_of, order_due
 from data.services.case_orders import follow_step, live_orders, read_orders, set_due
+from data.store.account_tables import users
 from data.store.journal import append, read_entries
 from data.store.tables import cases, visible_cases
 from data.store.unit_of_work import Transaction
@@ -84,7 +85,7 @@ def _row(connection: Connection, case_id: int, *, is_locked: bool) -> RowMapping
     return connection.execute(query).mappings().one_or_none()
 
 
-def check_version(world: World, case: LockedCase, seen: int | None) -> None:
+def check_version(world: World, connection: Connection, case: LockedCase, seen: int | None) -> None:
     """Refuse an act on a version that is not the newest, naming who did what when; None sees everything."""
     newest = case.row["version"]
     if seen is None or seen == newest:
@@ -93,7 +94,7 @@ def check_version(world: World, case: LockedCase, seen: int | None) -> None:
     told = "案卷已有新的变化"
     if case.entries:
         last = case.entries[-1]
-        told = _told(world, last)
+        told = _told(world, connection, last)
         at = last.recorded_at.isoformat()
         details |= {"by": last.actor, "action": str(last.action), "at": at}
     raise Conflict(
@@ -106,9 +107,15 @@ def check_version(world: World, case: LockedCase, seen: int | None) -> None:
     )
 
 
-def _told(world: World, last: Entry) -> str:
+def _told(world: World, connection: Connection, last: Entry) -> str:
     local = last.recorded_at.astimezone(world.town.profile.zone)
-    return f"已由 {last.actor} 于 {local:%H:%M} {last.action.label}"
+    return f"已由 {_known_as(connection, last.actor)} 于 {local:%H:%M} {last.action.label}"
+
+
+def _known_as(connection: Connection, actor: str) -> str:
+    """Return the name under which colleagues know who acted, the journal's own where there is no other."""
+    query = select(users.c.display_name).where(users.c.name == actor)
+    return connection.execute(query).scalar() or PROGRAMS.get(actor, actor)
 
 
 def write_steps(

@@ -139,7 +139,7 @@ def _press(
     connection = transaction.connection
     case = locked_case(connection, command.case_id)
     for seen in (command.version, plan.version):
-        check_version(world, case, seen)
+        check_version(world, connection, case, seen)
     sent = chosen_responders(world.town, plan, command)
     numbers = _numbers(next_number(case.row["number"], case.orders), len(sent))
     content = canonical_json(_content(plan, sent, command))

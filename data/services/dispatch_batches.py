@@ -97,7 +97,7 @@ def _judged(world: World, connection: Connection, command: DispatchCase, actor: 
     """Return why a case could not be pressed now, None where it could."""
     try:
         case = seen_case(connection, command.case_id)
-        check_version(world, case, command.version)
+        check_version(world, connection, case, command.version)
         state = case.facts.state
         find_step(state, actions_of_press(state)[0], actor.role, Attempt(facts=case.facts))
     except CloudError as error:

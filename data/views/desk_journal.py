@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 from data.domain.case_times import named_date
 from data.domain.drawer import JournalLine
 from data.domain.journal import Entry
-from data.domain.people import COMMAND_LINE, SIMULATION, SYSTEM
+from data.domain.people import PROGRAMS
 from data.domain.vocabulary import Action, CaseState, ReturnCode
 
-PROGRAMS = {actor.name: actor.display_name for actor in (SYSTEM, SIMULATION, COMMAND_LINE)}
 Payload = Mapping[str, object]
 
 

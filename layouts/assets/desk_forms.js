@@ -112,11 +112,9 @@
     return Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
   }
 
-  /** Send what was typed with the version that is seen now; the form stays until the answer comes. */
+  /** Send what was typed for the version on which the form was opened; the form stays until the answer comes. */
   function submit(form) {
-    const now = subject();
-    const offer = { ...state.open, version: now && now.case_id === state.open.case_id ? now.version : state.open.version };
-    state.open.key = press(offer, typedIn(form));
+    state.open.key = press(state.open, typedIn(form));
     say("正在发送…");
   }
 
@@ -125,6 +123,8 @@
     if (outcome.ok) forget(intent);
     if (!state.open || state.open.key !== intent.key) return;
     if (outcome.ok) return close();
+    const now = subject();
+    if (now && now.case_id === intent.case_id) state.open.version = now.version; // whoever goes on has been told
     state.open.key = "";
     say(outcome.message);
   }
@@ -162,7 +162,8 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
-    if (button && cloud.desk.isHere()) run(button);
+    const isSecond = event.detail > 1; // of a double click: by now the button may offer the next step
+    if (button && !isSecond && cloud.desk.isHere()) run(button);
   });
 
   cloud.deskForms = { state, subject, run, answered, close };
