@@ -70,7 +70,7 @@ class Desk:
         self.page.click("#desk-drawer details.menu summary")
         self.page.click(f'#desk-drawer .menu-row:has-text("{words}")')
 
-    def strip(self, kind: str) -> Locator:
+    def strips(self, kind: str) -> Locator:
         """Return the strips of a kind: undo, refused, done, sending, unsent."""
         return self.page.locator(f'.strip-row[data-kind="{kind}"]')
 
