@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from dash import Dash, Input, Output
@@ -19,16 +18,25 @@ from callbacks.context import Context
 from callbacks.rest.actions import NewAction, carry_out
 from callbacks.threads import in_thread
 from data.domain.errors import CloudError, InvalidInput
+from data.domain.offers import SAID
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
+from data.domain.typed_time import read_typed_time
 from data.domain.vocabulary import Action
 from data.views.cases import case_numbered, village_of_case
-from data.world import World
+from data.world import World, utc_now
 from layouts.ids import Id
 
 MOST_AT_ONCE = 20
 Fields = Mapping[str, Any]
 Outcome = dict[str, Any]
+Reader = Callable[[World, Any], Fields]
+
+FLAGS = {"yes": True, "no": False, "True": True, "False": False}
+LABELS = {"action": "动作", "version": "案卷版本", "case_id": "案卷"} | {
+    field.name: field.label for fields in SAID.values() for field in fields
+}
+"""What the forms call each field."""
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +64,7 @@ def outcome_of(world: World, intent: Fields, actor: Actor) -> Outcome:
         receipt = _carry_out(world, intent, actor, key)
     except (CloudError, ValidationError) as error:
         tell_use(Right.ACT_ON_CASE, what, error)
-        return {"key": key, "ok": False, "is_final": True, "message": _sentence(error)}
+        return {"key": key, "ok": False, "is_final": True, "message": _sentence(error, intent)}
     except Exception as error:
         logger.exception("a press could not be carried out")
         tell_use(Right.ACT_ON_CASE, what, error)
@@ -74,49 +82,64 @@ def outcome_of(world: World, intent: Fields, actor: Actor) -> Outcome:
 def _carry_out(world: World, intent: Fields, actor: Actor, key: str) -> dict[str, Any]:
     if not key or len(key) > 128:
         raise InvalidInput("这次操作没有编号", field="key", value=key[:32], cure="请刷新页面后重试")
-    said = typed(world, intent)
-    return carry_out(world, int(intent["case_id"]), said, actor, key)
+    return carry_out(world, _case_id(intent), typed(world, intent), actor, key)
+
+
+def _case_id(intent: Fields) -> int:
+    return _whole(intent.get("case_id"), "case_id")
 
 
 def typed(world: World, intent: Fields) -> NewAction:
     """Return what a form's texts mean; raise `InvalidInput` or `ValidationError` for what cannot be meant."""
-    fields = {name: value for name, value in (intent.get("fields") or {}).items() if value not in ("", None)}
+    given = intent.get("fields") or {}
+    if not isinstance(given, Mapping):
+        raise InvalidInput("填写的内容无法读取", field="fields", cure="请刷新页面后重试")
+    fields = {name: value for name, value in given.items() if value not in ("", None)}
     for name in tuple(fields):
         if name in READERS:
             fields |= READERS[name](world, fields.pop(name))
     if fields.pop("corrects", False):
-        village = village_of_case(world, int(intent["case_id"]))
+        village = village_of_case(world, _case_id(intent))
         fields["responsibility"] = {"village": village, "citation": fields.get("citation")}
     fields.pop("citation", None)
     return NewAction(action=intent.get("action"), version=intent.get("version"), **fields)  # type: ignore[arg-type]
 
 
-def _number(name: str) -> Callable[[World, Any], Fields]:
+def _whole(given: Any, name: str) -> int:
+    text = str(given).strip()
+    try:
+        return int(text)
+    except ValueError:
+        raise _unreadable(text, name, "不是整数", "请填写整数") from None
+
+
+def _number(name: str) -> Reader:
+    return lambda _world, given: {name: _whole(given, name)}
+
+
+def _flag(name: str) -> Reader:
     def read(_world: World, given: Any) -> Fields:
-        text = str(given).strip()
-        if not text.lstrip("-").isdigit():
-            raise InvalidInput(f"“{text[:20]}”不是整数", field=name, value=text[:20], cure="请填写整数")
-        return {name: int(text)}
+        if str(given) not in FLAGS:
+            raise _unreadable(str(given), name, "不是“是”或“否”", "请从选项中选择")
+        return {name: FLAGS[str(given)]}
 
     return read
 
 
-def _flag(name: str) -> Callable[[World, Any], Fields]:
-    return lambda _world, given: {name: given in ("yes", True)}
-
-
-def _moment(name: str) -> Callable[[World, Any], Fields]:
+def _moment(name: str) -> Reader:
     def read(world: World, given: Any) -> Fields:
         """The browser sends what the town's clock shows."""
-        try:
-            local = datetime.fromisoformat(str(given))
-        except ValueError:
-            raise InvalidInput(
-                f"“{str(given)[:20]}”不是时间", field=name, value=str(given)[:20], cure="请重新选择时间"
-            ) from None
-        return {name: local.replace(tzinfo=world.town.profile.zone)}
+        found = read_typed_time(str(given), utc_now(), world.town.profile.zone)
+        if found is None:
+            raise _unreadable(str(given), name, "不是时间", "请写成 2026-12-01 09:30 的样子")
+        return {name: found}
 
     return read
+
+
+def _unreadable(given: str, name: str, why: str, cure: str) -> InvalidInput:
+    shown = given[:20]
+    return InvalidInput(f"{LABELS.get(name, name)}：“{shown}”{why}", field=name, value=shown, cure=cure)
 
 
 def _into(world: World, number: Any) -> Fields:
@@ -124,7 +147,7 @@ def _into(world: World, number: Any) -> Fields:
     return {"into_case_id": case_numbered(world, str(number).strip())}
 
 
-READERS: Mapping[str, Callable[[World, Any], Fields]] = {
+READERS: Mapping[str, Reader] = {
     "into_number": _into,
     "rating": _number("rating"),
     "order_id": _number("order_id"),
@@ -137,11 +160,20 @@ READERS: Mapping[str, Callable[[World, Any], Fields]] = {
 """How the texts of a form become what REST takes."""
 
 
-def _sentence(error: CloudError | ValidationError) -> str:
+def _sentence(error: CloudError | ValidationError, intent: Fields) -> str:
+    """Say what was refused, naming what was typed wrongly as the form names it."""
     if isinstance(error, CloudError):
         return str(error)
     first = error.errors()[0]
-    return f"“{str(first.get('input'))[:30]}”不符合“{'.'.join(map(str, first['loc']))}”的要求，请改正后重试"
+    name = str(first["loc"][0])
+    own = {field.name: field.label for field in SAID.get(intent.get("action"), ())}
+    label = (LABELS | own).get(name, name)
+    longest = (first.get("ctx") or {}).get("max_length")
+    if longest:
+        return f"{label}超过了 {longest} 字，请缩短"
+    if first.get("input") is None:
+        return f"{label}没有填写，请填写后重试"
+    return f"{label}不能是“{str(first['input'])[:30]}”，请改正后重试"
 
 
 def _done_words(intent: Fields, receipt: Mapping[str, Any]) -> str:
