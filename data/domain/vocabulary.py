@@ -206,6 +206,13 @@ class Action(Word):
     WITHDRAW = "withdraw", "撤回导入"
 
 
+class AsOf(Word):
+    """How a past instant is looked at: by what the centre had been told by then, or by what had happened by then."""
+
+    KNOWN = "known", "当时所知"
+    HAPPENED = "happened", "实际发生"
+
+
 class IntakeChannel(Word):
     """How a case came in."""
 

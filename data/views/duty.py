@@ -52,6 +52,13 @@ def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
     )
 
 
+def past_duty(connection: Connection, at: datetime) -> Duty:
+    """Read who was scheduled at a past instant; who was there is not known any more, as only newest fixes are kept."""
+    shift = (shifts.c.starts_at <= at, shifts.c.ends_at > at)
+    scheduled = select(func.count(shifts.c.staff_id.distinct())).where(*shift)
+    return Duty(int(connection.execute(scheduled).scalar_one()), 0, Counter(), {}, None, is_known=False)
+
+
 def _scheduled(connection: Connection, now: datetime) -> Sequence[Any]:
     """Read the people whose shift runs at `now`, each with the newest fix."""
     fix = (positions.c.lon, positions.c.lat, positions.c.fixed_at)
@@ -73,7 +80,9 @@ def _staff_layer(lens: Lens, people: Sequence[Any]) -> dict[str, dict[str, Any]]
     }
 
 
-def last_patrols(connection: Connection) -> dict[str, datetime]:
-    """Read the end of the newest patrol of each grid."""
+def last_patrols(connection: Connection, at: datetime | None = None) -> dict[str, datetime]:
+    """Read the end of the newest patrol of each grid; with `at`, of those that had ended by then."""
     query = select(patrols.c.grid_code, func.max(patrols.c.ended_at)).group_by(patrols.c.grid_code)
+    if at is not None:
+        query = query.where(patrols.c.ended_at <= at)
     return {code: ended for code, ended in connection.execute(query)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -91,7 +91,11 @@ def open_cases(connection: Connection, lens: Lens, ids: Iterable[int] | None = N
     query = select(*CASE_COLUMNS).where(visible_cases.c.is_open.is_(True))
     if ids is not None:
         query = query.where(visible_cases.c.id.in_(list(ids)))
-    rows = connection.execute(query.order_by(visible_cases.c.id)).mappings().all()
+    return as_open_cases(connection.execute(query.order_by(visible_cases.c.id)).mappings().all(), lens)
+
+
+def as_open_cases(rows: Sequence[Mapping[str, Any]], lens: Lens) -> OpenCases:
+    """Return rows of open cases (`CASE_COLUMNS`) as screens know them, and what counts of each."""
     places = lens.relative([r["lon"] for r in rows], [r["lat"] for r in rows])
     held = {str(r["id"]): (_grid_codes(r), r["due_at"]) for r in rows}
     placed = [
@@ -118,13 +122,17 @@ def _grid_codes(row: Mapping[str, Any]) -> tuple[str | None, ...]:
     return row["comprehensive_code"], row["police_code"], row["professional_code"]
 
 
-def source_ages(connection: Connection, town: Town) -> list[dict[str, Any]]:
-    """Read for each source that has a tolerance the newest instant that its published data speak of."""
-    query = (
-        select(loads.c.source_key, func.max(loads.c.data_until))
-        .where(loads.c.status == "published")
-        .group_by(loads.c.source_key)
-    )
+def source_ages(connection: Connection, town: Town, at: datetime | None = None) -> list[dict[str, Any]]:
+    """Read for each source that has a tolerance the newest instant that its published data speak of.
+
+    With `at`, of the data that were published by then and not taken back until later.
+    """
+    query = select(loads.c.source_key, func.max(loads.c.data_until)).group_by(loads.c.source_key)
+    if at is None:
+        query = query.where(loads.c.status == "published")
+    else:
+        query = query.where(loads.c.published_at <= at, loads.c.data_until <= at)
+        query = query.where(or_(loads.c.rolled_back_at.is_(None), loads.c.rolled_back_at > at))
     newest = {key: until for key, until in connection.execute(query)}
     return [
         {

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from data.domain.vocabulary import Action
+from data.domain.vocabulary import Action, AsOf
 from data.loaders.pipeline import load
 from data.loaders.rollback import rollback
 from data.store.tables import before_images, case_contents
 from data.views.cases import CaseFilter, case_list
 from data.views.live import LivePicture
+from data.views.past_situation import situation_at
 from data.world import World
 from tests.data.loaders.conftest import GOOD, NOW
 from tests.data.loaders.test_reload import (
@@ -43,6 +45,17 @@ def test_the_screens_show_what_an_operator_touched_and_nothing_else_of_a_withdra
     assert [(row["id"], bool(row["is_withdrawn"])) for row in listed] == [(touched, True)]
 
 
+def test_a_withdrawn_load_was_known_until_then_and_never_happened(mini: World, write_csv: WriteCsv) -> None:
+    report = load(mini, "calls", write_csv(GOOD), NOW)
+    rollback(mini.store, report.load_id or 0, LATER)
+    seen = {
+        as_of: [len(situation_at(mini, at, as_of, LATER)["cases"]) for at in (NOW - DAY, NOW, LATER)]
+        for as_of in AsOf
+    }
+    assert seen == {AsOf.KNOWN: [0, 1, 0], AsOf.HAPPENED: [0, 0, 0]}
+
+
+DAY = timedelta(days=1)
 TITLES = ("井盖破损", "井盖碎裂", "井盖被盗")
 
 
