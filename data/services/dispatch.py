@@ -21,7 +21,7 @@ from data.services.actions import ActionReceipt, CaseAction
 from data.services.case_clocks import order_due
 from data.services.case_orders import add_order, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
-from data.services.dispatch_choice import DispatchCase, chosen_responders
+from data.services.dispatch_choice import DispatchCase, chosen_responders, hold_people
 from data.services.notices import add_notices
 from data.services.requests import Request, claim, first_result, remember
 from data.store.unit_of_work import Transaction
@@ -141,6 +141,7 @@ def _press(
     for seen in (command.version, plan.version):
         check_version(world, connection, case, seen)
     sent = chosen_responders(world.town, plan, command)
+    hold_people(connection, sent, now)
     numbers = _numbers(next_number(case.row["number"], case.orders), len(sent))
     content = canonical_json(_content(plan, sent, command))
     digest = hashlib.sha256(content.encode()).hexdigest()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection, select
 
 from data.domain.errors import Conflict, InvalidInput
 from data.domain.plan import DispatchPlan, Reason, Responder
 from data.domain.vocabulary import ResponderKind
+from data.store.tables import staff
 from data.town import Town
+from data.views.plan_rows import read_loads
 
 UNIT = "unit:"
 MOST_RESPONDERS = 50
@@ -57,6 +62,22 @@ def chosen_responders(town: Town, plan: DispatchPlan, command: DispatchCase) -> 
     return [main, *(replace(responder, is_main=False) for responder in others)]
 
 
+def hold_people(connection: Connection, sent: Sequence[Responder], now: datetime) -> None:
+    """Lock the people of a press, and refuse whoever has reached his load limit since the plan was made.
+
+    Presses for other cases wait here for the same people, so that no limit is passed by pressing at once.
+    """
+    people = [responder for responder in sent if responder.staff_id is not None]
+    if not people:
+        return
+    ids = [responder.staff_id for responder in people]
+    connection.execute(select(staff.c.id).where(staff.c.id.in_(ids)).order_by(staff.c.id).with_for_update())
+    loads = read_loads(connection, now)
+    for responder in people:
+        if loads.of_person(responder.staff_id or 0) >= responder.load_limit:
+            raise _cannot_be_sent(responder.key)
+
+
 def _main(town: Town, plan: DispatchPlan, command: DispatchCase) -> Responder:
     wanted = command.main_unit or plan.main_unit
     if wanted is None:
@@ -77,7 +98,11 @@ def _listed(town: Town, listed: Mapping[str, Responder], key: str) -> Responder:
         return listed[key]
     if key.startswith(UNIT):
         return _added_unit(town, key.removeprefix(UNIT), "responders")
-    raise Conflict(
+    raise _cannot_be_sent(key)
+
+
+def _cannot_be_sent(key: str) -> Conflict:
+    return Conflict(
         f"派遣对象“{key}”已不在可派范围：不在岗、超出半径、位置过旧或已达负荷上限",
         code="plan_changed",
         field="responders",

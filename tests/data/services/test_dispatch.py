@@ -144,6 +144,29 @@ def test_a_stale_version_says_who_dispatched_when(world, case_id):
     assert "zhang" in lost.value.message or "张三" in lost.value.message
 
 
+def test_presses_at_once_for_other_cases_do_not_pass_a_persons_limit(world, member):
+    """Ten cases, all planned while the one person of the grid had nothing: he takes four, his limit."""
+    waiting = [report(world) for _ in range(10)]
+    refusals, others = [], []
+    start = threading.Barrier(len(waiting))
+
+    def one(case_id):
+        start.wait()
+        try:
+            press(world, case_id, responders=(member,))
+        except Conflict as refusal:
+            refusals.append(refusal.code)
+        except Exception as error:
+            others.append(error)
+
+    threads = [threading.Thread(target=one, args=(case_id,)) for case_id in waiting]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert others == []
+    assert refusals == ["plan_changed"] * 6
+    assert [order["staff_id"] for order in rows(world, orders)].count(1) == 4
+
+
 def test_fifty_at_once_give_one_dispatch_and_forty_nine_clear_answers(world, case_id, member):
     """All fifty saw version 1; they start together from a barrier."""
     receipts, refusals, others = [], [], []

@@ -137,7 +137,8 @@ def test_a_batch_that_broke_off_is_carried_on_by_the_same_key(world, waiting, me
     assert count(world, journal, journal.c.action == "dispatch") == 3
 
 
-def test_batches_at_once_dispatch_each_case_once(world, waiting, neighbour):
+def test_batches_at_once_dispatch_no_case_twice_and_pass_nobodys_limit(world, waiting, neighbour):
+    """A case may stay waiting where each batch found its own person taken by the others; none goes out twice."""
     answers, start = [], threading.Barrier(4)
 
     def one(number):
@@ -147,12 +148,12 @@ def test_batches_at_once_dispatch_each_case_once(world, waiting, neighbour):
     threads = [threading.Thread(target=one, args=(number,)) for number in range(4)]
     [t.start() for t in threads]
     [t.join() for t in threads]
-    of_case = Counter(result.case_id for batch in answers for result in batch if result.receipt)
-    assert of_case == dict.fromkeys((c.case_id for c in waiting), 1)
+    sent = [result.case_id for batch in answers for result in batch if result.receipt]
     refusals = [result.code for batch in answers for result in batch if not result.receipt]
-    assert len(refusals) == 30
+    assert len(sent) == len(set(sent)) == count(world, journal, journal.c.action == "dispatch") > 0
+    assert len(sent) + len(refusals) == 40
     assert set(refusals) <= {"stale_version", "plan_changed"}
-    assert count(world, journal, journal.c.action == "dispatch") == 10
+    assert max(people_of(world).values()) <= 4
     assert len(rows(world, orders)) == len(rows(world, outbox))
 
 
