@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable
 from ipaddress import ip_network
 from pathlib import Path
@@ -19,6 +20,7 @@ from data.domain.errors import CloudError
 
 PREFIX = "CLOUD_"
 LIKENESS = 0.85
+PASSWORD_IN_URL = re.compile(r"//[^/]*@")
 LOOPBACK = ("127.0.0.1", "localhost")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -55,7 +57,7 @@ class Settings(BaseSettings):
     )
     session_hours: float = Field(12.0, gt=0, le=168, description="hours after which a login ends in any case")
     session_idle_minutes: float = Field(
-        120.0, gt=0, le=1440, description="minutes without a press after which a login ends"
+        120.0, gt=0, le=1440, description="minutes after which a login ends that no open page uses"
     )
     first_user: str = Field("", description="name of the first account, made by init in a real town")
     first_password: SecretStr = Field(
@@ -97,7 +99,10 @@ class Settings(BaseSettings):
         """Refuse anything but an SQLite file or a PostgreSQL server."""
         try:
             backend = make_url(url).get_backend_name()
-        except ArgumentError:
+        except (
+            ArgumentError,
+            ValueError,
+        ):  # such an error would name a part of the address, perhaps its password
             backend = ""
         if backend not in ("sqlite", "postgresql"):
             raise ValueError("只支持 sqlite:///文件路径 或 postgresql://用户@主机/库名")
@@ -173,7 +178,7 @@ def _settings_error(error: ValidationError) -> CloudError:
     """Return the first thing wrong with the settings as one Chinese sentence; a secret's value is never shown."""
     first = error.errors()[0]
     name = PREFIX + str(first["loc"][0]).upper()
-    value = "" if name in _secret_names() else str(first.get("input"))[:100]
+    value = "" if name in _secret_names() else PASSWORD_IN_URL.sub("//***@", str(first.get("input")))[:100]
     reason = first["msg"].removeprefix("Value error, ")
     return CloudError(
         f"设置 {name}={value} 无效：{reason}",

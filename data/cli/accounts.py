@@ -23,6 +23,7 @@ from data.views.accounts import account_list, audit_list, has_accounts, token_li
 from data.world import World, utc_now
 
 FIRST_ROLE = Role.SHIFT_LEAD
+MOST_LINES = 10_000
 NO_ACCOUNT = "尚无账号：只有本机能看，没有人能操作；建立第一个账号：python -m data.cli user add"
 
 
@@ -110,6 +111,10 @@ def _revoke_token(world: World, options: argparse.Namespace) -> None:
 
 def show_audit(world: World, options: argparse.Namespace) -> None:
     """Print the newest lines of the audit log, newest first."""
+    if not 1 <= options.limit <= MOST_LINES:
+        raise InvalidInput(
+            f"条数应在 1 至 {MOST_LINES} 之间", field="limit", value=options.limit, cure="请改 --limit"
+        )
     print("时间  账号  角色  权限  对象  结果  说明")
     for row in audit_list(world, options.limit):
         at, outcome = _stamp(world, row["at"]), OUTCOMES[row["outcome"]]

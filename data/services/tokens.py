@@ -66,9 +66,12 @@ def revoke_token(world: World, token_id: int, actor: Actor, now: datetime) -> No
 
 
 def _check(name: str, days: int | None) -> None:
-    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+    if not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
         raise InvalidInput(
-            "令牌的用途应为 1 至 64 个字", field="name", value=name[:LONGEST_NAME], cure="请写明令牌给谁用"
+            "令牌的用途应为 1 至 64 个可显示的字",
+            field="name",
+            value=name[:LONGEST_NAME],
+            cure="请写明令牌给谁用",
         )
     if days is not None and not 1 <= days <= 3660:
         raise InvalidInput("有效天数应在 1 至 3660 之间", field="days", value=days, cure="请改天数")

@@ -1,7 +1,10 @@
 """The gatehouse as an attacker meets it: where a login leads, the cookie, the demo's seats, who may be asked at all."""
 
+import logging
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
@@ -14,7 +17,7 @@ from data.services.accounts import NewAccount, create_account
 from data.services.sessions import log_in, log_in_demo
 from data.services.tokens import add_token
 from data.settings import Settings
-from data.store.account_tables import audit_log
+from data.store.account_tables import audit_log, users
 from data.world import utc_now
 from tests.worlds import NOW, make_world
 
@@ -236,3 +239,26 @@ def test_a_socket_that_reconnects_keeps_no_session_awake(serve, monkeypatch):
     assert touched == []
     client.get("/desk")
     assert len(touched) == 1
+
+
+def test_no_secret_stands_in_a_log(serve, caplog, capsys):
+    """Logins, tokens and cookies, right and wrong, and an error of the database with a password's hash in it."""
+    caplog.set_level(logging.DEBUG)
+    client = serve()
+    world = client.app.state.world
+    token = add_token(world, "zhang", "热线", COMMAND_LINE, utc_now()).secret
+    log_in_over(client, DESK | {"password": "wrong-but-secret"})
+    log_in_over(client, {"name": "typed-as-name", "password": "x"})
+    log_in_over(client)
+    for shown in (token, "cf_guessed-token", str(world.demo_token())):
+        client.get("/api/v1/cases/1/plan", headers={"authorization": f"Bearer {shown}"})
+    row = {"name": "zhang", "password_hash": "hash-of-a-password"}
+    with pytest.raises(IntegrityError) as error, world.store.write() as transaction:
+        transaction.connection.execute(insert(users).values(row))
+    logging.getLogger("test").error("failed", exc_info=error.value)
+    client.app.state.audit.flush()
+    secrets = (PASSWORD, "wrong-but-secret", "typed-as-name", token, "cf_guessed-token", "hash-of-a-password")
+    secrets += (str(world.demo_token()), client.cookies["cloud-8050"])
+    printed = capsys.readouterr()
+    assert "IntegrityError" in caplog.text
+    assert [secret for secret in secrets if secret in caplog.text + printed.out + printed.err] == []

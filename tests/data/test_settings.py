@@ -37,6 +37,39 @@ def test_a_secret_is_never_shown(monkeypatch):
     assert "very-secret" not in repr(Settings.from_environment())
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CLOUD_DATABASE_URL", "mysql://root:very-secret@host/x"),
+        ("CLOUD_DATABASE_URL", "mysql://very:sec@ret:very-secret@host/x"),
+        ("CLOUD_PUBLIC_URL", "https://root:very-secret@host"),
+        ("CLOUD_PUBLIC_URL", "http://cloud.example"),
+        ("CLOUD_PUBLIC_URL", "https://cloud.example/path"),
+        ("CLOUD_PUBLIC_URL", "https://cloud.example?x=1"),
+        ("CLOUD_PUBLIC_URL", "https://cloud.example:0"),
+        ("CLOUD_PUBLIC_URL", "https://"),
+        ("CLOUD_PUBLIC_URL", "javascript:alert(1)"),
+    ],
+)
+def test_a_bad_address_is_named_without_its_password(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CloudError) as refusal:
+        Settings.from_environment()
+    assert refusal.value.field == name
+    assert "very-secret" not in f"{refusal.value} {refusal.value.value}"
+
+
+def test_strangers_come_over_https_or_not_at_all(monkeypatch):
+    monkeypatch.setenv("CLOUD_HOST", "0.0.0.0")
+    monkeypatch.setenv("CLOUD_PUBLIC_URL", "https://Cloud.Example/")
+    settings = Settings.from_environment()
+    assert (settings.public_url, settings.is_local) == ("https://cloud.example", False)
+    monkeypatch.setenv("CLOUD_HOST", "127.0.0.1")
+    assert not Settings.from_environment().is_local  # a proxy stands before it
+    monkeypatch.delenv("CLOUD_PUBLIC_URL")
+    assert Settings.from_environment().is_local
+
+
 def test_defaults_listen_on_this_machine_alone(monkeypatch):
     settings = Settings.from_environment()
     assert (settings.host, settings.port) == ("127.0.0.1", 8050)
