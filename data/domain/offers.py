@@ -70,6 +70,13 @@ WORDS: Mapping[Action, str] = {
 }
 """What a button says where the action's own word would not tell enough."""
 
+MEANS: Mapping[Action, str] = {
+    A.CONFIRM: "核实在立案之前：情况属实，记下即可，状态不变",
+    A.VERIFY: "核查在处置之后：结果合格，才能结案",
+    A.REWORK: "核查在处置之后：结果不合格，由原单位重办",
+}
+"""Words that sound alike and mean different things: said wherever they can be pressed."""
+
 SAID: Mapping[Action, tuple[Field, ...]] = {
     A.DECLINE: (REASON,),
     A.MERGE: (Field("into_number", "并入的案卷号"),),

@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import html
 
-from data.domain.offers import UNITS, Field, Offer
+from data.domain.offers import MEANS, UNITS, Field, Offer
 from layouts.parts.text import text
 
 Units = Sequence[tuple[str, str]]
@@ -49,12 +49,19 @@ def menu(offers: Sequence[Offer], units: Units) -> html.Details | None:
     if not offers:
         return None
     rows = [
-        html.Button(text(offer.words), className="menu-row", **offer_data(offer, units)) for offer in offers
+        html.Button([text(offer.words), *meaning(offer)], className="menu-row", **offer_data(offer, units))
+        for offer in offers
     ]
     return html.Details(
         [html.Summary(text("其他"), **{"aria-label": "其他操作"}), html.Div(rows, className="menu-rows")],
         className="menu",
     )
+
+
+def meaning(offer: Offer) -> list[html.Span]:
+    """Return what an action means, where its word alone could be taken for another."""
+    words = MEANS.get(offer.action)
+    return [text(words, "means")] if words else []
 
 
 def primary(offer: Offer, units: Units, note: Sequence[Any], extra: Mapping[str, str]) -> html.Button:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from data.domain.case_times import Stage
 from data.domain.drawer import Drawer, Likely, OrderLine
 from data.domain.vocabulary import Action, LocationGrade, PhotoKind
-from layouts.desk.actions import menu, primary, small_button
+from layouts.desk.actions import meaning, menu, primary, small_button
 from layouts.desk.journal import journal_section
 from layouts.desk.moments import left, when
 from layouts.desk.plan import plan_section, press_note
@@ -226,7 +226,7 @@ def _foot(drawer: Drawer) -> html.Footer:
         note = press_note(drawer.plan, drawer.severity)
         parts.append(primary(drawer.primary, drawer.units, note, {"data-plan": "1"}))
     else:
-        parts.append(primary(drawer.primary, drawer.units, [], {}))
+        parts.append(primary(drawer.primary, drawer.units, meaning(drawer.primary), {}))
     others = menu(drawer.menu, drawer.units)
     return html.Footer([*parts, *([others] if others else [])], className="drawer-foot")
 

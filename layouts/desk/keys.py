@@ -36,6 +36,13 @@ KEYS = (
 )
 
 
+WORDS = (
+    ("核实", "立案之前，网格员、核查员或坐席确认情况属实；记一条流转记录，状态不变"),
+    ("核查", "处置之后，核查员或坐席检查结果；合格才能结案，不合格返工"),
+)
+"""Words that sound alike: what each means here."""
+
+
 def key_strip() -> html.Div:
     """Return the keys of the foot; each can be pressed with a finger, too."""
     return html.Div([_short(key) for key in KEYS if key.short], className="keys")
@@ -44,12 +51,20 @@ def key_strip() -> html.Div:
 def help_dialog() -> html.Dialog:
     """Return the overlay with every key."""
     rows = [html.Div([html.Dt(_caps(key)), html.Dd(text(key.words))], className="key-row") for key in KEYS]
+    words = [
+        html.Div([html.Dt(text(word)), html.Dd(text(means))], className="key-row") for word, means in WORDS
+    ]
     note = "光标在输入框内时，单个按键只作文字输入。所有操作都可以用鼠标或触屏完成。"
     head = html.Header(
         [html.H2(text("全部按键")), html.Button(text("关闭"), className="quiet", **{"data-key": "Escape"})]
     )
     return html.Dialog(
-        [head, html.Dl(rows, className="key-list"), html.P(text(note), className="sheet-note")],
+        [
+            head,
+            html.Dl(rows, className="key-list"),
+            html.P(text(note), className="sheet-note"),
+            html.Dl(words, className="key-list word-list", **{"aria-label": "用语"}),
+        ],
         className="sheet help",
         **{"data-desk": "help", "aria-label": "全部按键"},
     )
