@@ -24,6 +24,7 @@ READY = """() => {
     && graph.querySelectorAll('.scatterlayer .trace').length > 0
     && window.cloud.map.state.place !== '';
 }"""
+OUTAGE_WORDS = ("ERR_CONNECTION", "WebSocket connection to", "the server did not respond")
 LIVE = "() => document.documentElement.dataset.link === 'live'"
 
 OpenPage = Callable[..., Page]
@@ -55,8 +56,7 @@ class Watcher:
             self.outside.append(request.url)
 
     def _console(self, message: ConsoleMessage) -> None:
-        is_refused = self.is_outage_expected and "ERR_CONNECTION" in message.text
-        is_refused |= self.is_outage_expected and "WebSocket connection to" in message.text
+        is_refused = self.is_outage_expected and any(words in message.text for words in OUTAGE_WORDS)
         if message.type == "error" and not is_refused:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 

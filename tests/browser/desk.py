@@ -70,6 +70,16 @@ class Desk:
         self.page.click("#desk-drawer details.menu summary")
         self.page.click(f'#desk-drawer .menu-row:has-text("{words}")')
 
+    def fill_form(self, texts: dict[str, str], choices: dict[str, str] | None = None) -> None:
+        """Fill the open form and send it; it closes when the server has taken it."""
+        form = self.page.locator('dialog[data-desk="form"]')
+        for name, value in (choices or {}).items():
+            form.locator(f'[name="{name}"]').select_option(value)
+        for name, words in texts.items():
+            form.locator(f'[name="{name}"]').fill(words)
+        form.locator(".go").click()
+        expect(form).to_be_hidden()
+
     def strips(self, kind: str) -> Locator:
         """Return the strips of a kind: undo, refused, done, sending, unsent."""
         return self.page.locator(f'.strip-row[data-kind="{kind}"]')

@@ -45,6 +45,11 @@ class Server:
         assert self._process is not None, "the server is not running"
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process was started and not ended since."""
+        return self._process is not None
+
     def start(self) -> None:
         """Start the process and wait until it says that it is ready and its town complete."""
         with self.log.open("ab") as log:
