@@ -54,6 +54,7 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("GET", "/api/v1/cases/{case_id}/photos/{n}"): Right.SEE_CASE,
         ("POST", "/api/v1/cases/{case_id}/photos"): Right.ADD_PHOTO,
         ("GET", "/api/v1/cases/{case_id}/plan"): Right.SEE_PLAN,
+        ("GET", "/api/v1/cases/{case_id}/journal"): Right.SEE_JOURNAL,
         ("POST", "/api/v1/cases/{case_id}/actions"): Right.ACT_ON_CASE,
         ("GET", "/api/v1/cases/{case_id}/duplicates"): DESK,
         ("GET", "/api/v1/repeated-places"): DESK,

@@ -12,6 +12,7 @@ from callbacks.rest import (
     dispatch_batches,
     duplicates,
     health,
+    journal,
     photos,
     plans,
     problems,
@@ -22,6 +23,7 @@ from callbacks.rest import (
 PARTS = (
     cases,
     actions,
+    journal,
     plans,
     dispatch_batches,
     duplicates,
