@@ -14,6 +14,7 @@ from data.domain.people import Actor
 from data.domain.vocabulary import Action, CaseState, IntakeChannel, Role
 from data.services.acting import act
 from data.services.actions import ActionReceipt, CaseAction
+from data.services.case_orders import live_orders
 from data.services.report import ReportCase, report_case
 from data.store.journal import read_entries
 from data.store.tables import cases, orders
@@ -114,11 +115,11 @@ class Life:
         return read_clock(self.entries, limit, town.stages, self.world.calendar, external, local(at))
 
     def agrees(self, at: str = "11-23 12:00") -> bool:
-        """Whether the row and the newest order keep what the clocks read."""
-        row, found, newest = self.row, self.reading(at), self.orders[-1:]
+        """Whether the row and the orders that are not over keep what the clocks read."""
+        row, found, live = self.row, self.reading(at), live_orders(self.orders)
         told = (found.due_at, found.category_due_at, found.is_provisional)
         kept = tuple(row[name] for name in ("due_at", "category_due_at", "is_due_provisional"))
-        return told == kept and all(order["due_at"] == self._order_due(order, at) for order in newest)
+        return told == kept and all(order["due_at"] == self._order_due(order, at) for order in live)
 
     def _order_due(self, order: dict[str, Any], at: str) -> datetime:
         row = self.row
