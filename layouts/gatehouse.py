@@ -97,7 +97,9 @@ def _demo(page: LoginPage) -> str:
 
 def _password(page: LoginPage) -> str:
     if not page.has_accounts:
-        hint = "还没有账号。在服务器上运行 <code>python -m data.cli user add</code> 建立第一个账号。"
+        hint = (
+            "还没有账号。在服务器上运行 <code>.venv/bin/python -m data.cli user add</code> 建立第一个账号。"
+        )
         return "" if page.demo_seats else f"<section><p>{hint}</p></section>"
     focus = "" if page.demo_seats else " autofocus"
     return (

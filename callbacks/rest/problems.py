@@ -18,6 +18,22 @@ CURES = {
     "json_invalid": "请求正文必须是有效的 JSON（UTF-8）",
     "extra_forbidden": "请删除这个字段，或核对字段名",
 }
+WANTED = {
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "最多 {max_length} 个字",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "应不大于 {le}",
+    "finite_number": "应为有限的数字",
+    "string": "应为文字",
+    "float": "应为数字",
+    "int": "应为整数",
+    "bool": "应为 true 或 false",
+    "datetime": "应为带时区的时间，例如 2026-11-23T17:20:00+08:00",
+    "list": "应为列表",
+}
+"""What a field must be, by the kind of pydantic's error or the first word of it."""
 SHOWN_VALUE = 200
 TOO_LARGE = "cloud.too_large"
 STATUS_WORDS = {400: "请求正文无法读取", 404: "没有这个地址", 405: "这个地址不支持该方法"}
@@ -107,9 +123,12 @@ def _message(kind: str, field: str, value: Any, item: dict[str, Any]) -> str:
         return "请求正文不是有效的 JSON"
     if kind == "extra_forbidden":
         return f"没有名为 {field} 的字段"
+    context = item.get("ctx", {})
     if kind == "enum":
-        return f"“{value}” 不在可选值之中：{item.get('ctx', {}).get('expected', '')}"
-    return f"“{value}” 不符合字段 {field} 的要求（{kind}）"
+        expected = context["expected"].replace(" or ", ", ").replace("'", "")
+        return f"“{value}” 不在可选值之中：{expected.replace(', ', '、')}"
+    wanted = WANTED.get(kind) or WANTED.get(kind.split("_")[0], f"见 /api/docs（{kind}）")
+    return f"“{value}” 不符合字段 {field} 的要求：{wanted.format_map(context)}"
 
 
 def _shown(value: Any) -> Any:

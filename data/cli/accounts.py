@@ -24,7 +24,7 @@ from data.world import World, utc_now
 
 FIRST_ROLE = Role.SHIFT_LEAD
 MOST_LINES = 10_000
-NO_ACCOUNT = "尚无账号：只有本机能看，没有人能操作；建立第一个账号：python -m data.cli user add"
+NO_ACCOUNT = "尚无账号：只有本机能看，没有人能操作；建立第一个账号：.venv/bin/python -m data.cli user add"
 
 
 def make_first_account(world: World) -> None:

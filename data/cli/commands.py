@@ -60,7 +60,7 @@ def _print_report(report: Report, town: Town) -> None:
         f"{head}：读取 {counts.read} 行，新增 {counts.inserted}，更新 {counts.updated}，"
         f"未变 {counts.unchanged}，拒收 {counts.rejected}"
     )
-    for reject in report.rejects[:ROWS_SHOWN]:
+    for reject in sorted(report.rejects, key=lambda reject: reject.row_number)[:ROWS_SHOWN]:
         print(f"  {reject}")
     if report.load_id is None and len(report.sample):
         print(f"前 {len(report.sample)} 行映射结果（{town.profile.time_zone} 时间）：")

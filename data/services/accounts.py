@@ -87,14 +87,14 @@ def check_openness(world: World, has_accounts: bool) -> None:
             code="accounts_needed",
             field="CLOUD_PUBLIC_URL",
             value=settings.public_url,
-            cure="请先运行 python -m data.cli user add 建立账号，或去掉 CLOUD_PUBLIC_URL 并只绑定 127.0.0.1",
+            cure="请先运行 .venv/bin/python -m data.cli user add 建立账号，或去掉 CLOUD_PUBLIC_URL 并只绑定 127.0.0.1",
         )
     if settings.demo_token.get_secret_value() and not world.is_local_demo:
         raise CloudError(
             "CLOUD_DEMO_TOKEN 只在本机的演示镇有效",
             code="bad_setting",
             field="CLOUD_DEMO_TOKEN",
-            cure="请去掉 CLOUD_DEMO_TOKEN，程序调用用 python -m data.cli token add 换发令牌",
+            cure="请去掉 CLOUD_DEMO_TOKEN，程序调用用 .venv/bin/python -m data.cli token add 换发令牌",
         )
 
 

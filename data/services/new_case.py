@@ -59,7 +59,7 @@ def check_report(world: World, command: ReportCase, now: datetime) -> Category:
             f"标题应为 1 至 {TITLE_LIMIT} 个字，收到 {len(command.title.strip())} 个",
             field="title",
             value=command.title[:TITLE_LIMIT],
-            cure="请缩短标题，细节写入 description",
+            cure="请用一句话说明何事何处，细节写入 description",
         )
     _check_place(command)
     check_sender(command.external_number, command.external_due_at, now)
@@ -144,7 +144,7 @@ def _check_time(command: ReportCase, now: datetime) -> None:
             f"发生时间 {happened.isoformat()} 早于一年前",
             field="happened_at",
             value=happened.isoformat(),
-            cure="请核对日期；历史案卷请用 python -m data.cli load 导入",
+            cure="请核对日期；历史案卷请用 .venv/bin/python -m data.cli load 导入",
         )
     if happened > now + FUTURE_TOLERANCE:
         raise InvalidInput(

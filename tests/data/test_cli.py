@@ -65,6 +65,12 @@ def test_a_dry_run_previews_and_writes_nothing(run: Run, write_csv: Callable[...
     assert "calls" not in run("loads")[1]
 
 
+def test_a_dry_run_lists_rejects_in_the_order_of_the_file(run: Run, write_csv: Callable[..., Path]) -> None:
+    without_title = GOOD.replace("A1,井盖破损", "A2,")
+    out = run("load", "calls", write_csv(GOOD, GOOD, without_title), "--dry-run")[1]
+    assert out.index("第 3 行") < out.index("第 4 行")
+
+
 def test_a_dry_run_speaks_the_town_s_words_and_time(run: Run, write_csv: Callable[..., Path]) -> None:
     closed = GOOD.replace(",,紧急", ",2026-11-21 08:00:30,紧急").replace("A1", "A2")
     out = run("load", "calls", write_csv(GOOD, closed), "--dry-run")[1]

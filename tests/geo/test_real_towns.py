@@ -125,6 +125,12 @@ def test_the_county_from_two_sources_meets_after_conversion(shared_dir: Path) ->
     before, after = (float(np.median(shapely.distance(places, line))) for line in (shifted, right))
     assert before == pytest.approx(323.0, abs=5.0)
     assert after < 100.0
+    outline = shapely.points(shapely.get_coordinates(border))
+    outline = outline[shapely.distance(outline, right) < 100.0]  # its north edge is no county line
+    assert outline.size > 100
+    assert (
+        np.median(shapely.distance(outline, right)) < 0.001
+    )  # its other edges were taken from the detailed line
 
 
 def county_line(path: Path, crs: str, projector: Projector) -> Any:

@@ -142,6 +142,22 @@ def test_openapi_describes_what_a_new_case_may_say(client):
 
 
 @pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"lon": "abc"}, "“abc” 不符合字段 lon 的要求：应为数字"),
+        ({"title": 7}, "“7” 不符合字段 title 的要求：应为文字"),
+        (
+            {"happened_at": "昨天"},
+            "“昨天” 不符合字段 happened_at 的要求：应为带时区的时间，例如 2026-11-23T17:20:00+08:00",
+        ),
+        ({"severity": "mild"}, "“mild” 不在可选值之中：normal、elevated、urgent、critical"),
+    ],
+)
+def test_a_wrong_value_is_told_what_is_wanted(client, change, message):
+    assert client.post(URL, json=CASE | change).json()["errors"][0]["message"] == message
+
+
+@pytest.mark.parametrize(
     ("actor", "is_told"),
     [
         (Actor("visitor", Role.WALL), False),
