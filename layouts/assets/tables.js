@@ -11,9 +11,11 @@
       write(body, rows);
       const shown = Math.min(rows.length, MOST_ROWS);
       const { view } = cloud.view.state;
-      const whole = view.village || view.category || view.severity ? "，上方数字仍为全镇" : "";
+      const isAll = !view.village && !view.category && !view.severity;
+      const apart = body.dataset.rows === "cases" && isAll && picture.hidden ? `，另 ${picture.hidden} 件不上墙` : "";
+      const whole = isAll ? "" : "，上方数字仍为全镇";
       const rest = rows.length > shown ? `，列出前 ${shown}；请用筛选缩小范围` : "";
-      cloud.dom.live(`table-${body.dataset.rows}`, `共 ${cloud.derive.number(rows.length)}${whole}${rest}`);
+      cloud.dom.live(`table-${body.dataset.rows}`, `共 ${cloud.derive.number(rows.length)}${apart}${whole}${rest}`);
     }
   }
 
