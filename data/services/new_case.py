@@ -112,13 +112,6 @@ def _check_place(command: ReportCase) -> None:
             value=None,
             cure=f"请补上 {missing}，或两者都不填只写地址",
         )
-    if command.lon is not None and command.place:
-        raise InvalidInput(
-            "坐标和地名库的地点只能填一项",
-            field="place",
-            value=command.place,
-            cure="请去掉 place，或去掉 lon 和 lat",
-        )
     if command.lon is None and not command.place and not (command.address or "").strip():
         raise InvalidInput(
             "坐标和地址至少要有一项",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert
 from data.domain.alarms import CaseNow
 from data.domain.journal import Entry, canonical_json, commitment
 from data.domain.people import Actor
+from data.domain.rights import Right, authorise
 from data.domain.vocabulary import Action, CaseState, Severity
 from data.services.alarms import raise_for_case
 from data.services.case_clocks import clock_columns, clock_of
@@ -49,8 +50,9 @@ def report_case(
 ) -> CaseReceipt:
     """Write one reported case with its first journal entry; the same request key gives the first receipt.
 
-    Raises `InvalidInput` naming the field, and `KeyReused` for a request key with another body.
+    Raises `Forbidden`, `InvalidInput` naming the field, and `KeyReused` for a request key with another body.
     """
+    authorise(actor, Right.REPORT_CASE)
     request = _request(command, actor, request_key)
     earlier = _earlier(world, request)
     if earlier is not None:

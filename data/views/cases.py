@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from data.domain.errors import Forbidden, NotFound
 from data.domain.people import Actor
-from data.domain.rights import Right, authorise
+from data.domain.rights import BOUND, Right, authorise, may
 from data.domain.vocabulary import CaseState, Severity, WallSensitivity
 from data.store.tables import journal, orders, visible_cases
 from data.views.lens import moment
@@ -85,9 +85,11 @@ class CaseFilter:
         return wanted
 
 
-def case_list(world: World, wanted: CaseFilter, before: int | None, limit: int) -> dict[str, Any]:
+def case_list(
+    world: World, wanted: CaseFilter, before: int | None, limit: int, actor: Actor
+) -> dict[str, Any]:
     """Return up to `limit` cases with ids below `before`, newest first, and where the next page starts."""
-    query = select(*COLUMNS).where(*wanted.conditions())
+    query = select(*COLUMNS).where(*wanted.conditions(), *_for_screens(world, wanted, actor))
     if before is not None:
         query = query.where(visible_cases.c.id < min(before, BIGGEST_ID))
     with world.store.read() as connection:
@@ -103,11 +105,12 @@ def case_list(world: World, wanted: CaseFilter, before: int | None, limit: int) 
 def case_detail(world: World, case_id: int, actor: Actor) -> dict[str, Any]:
     """Return one case with its orders and journal; raise `NotFound` for an unknown id.
 
-    Both are None for whoever may see the case on a screen but not what is done with it: who acted and why.
+    Both are None for whoever may see the case on a screen but not what is done with it: who acted and why. A case
+    that no screen shows is unknown to whoever may not see sensitive ones.
     """
     with world.store.read() as connection:
         row = _row(connection, case_id)
-        if row is None:
+        if row is None or not _is_shown(world, connection, row, actor):
             raise NotFound(
                 f"没有编号为 {case_id} 的案卷",
                 field="id",
@@ -115,7 +118,7 @@ def case_detail(world: World, case_id: int, actor: Actor) -> dict[str, Any]:
                 cure="请核对编号，或从案卷列表中选择",
             )
         shown = _shown(world, row)
-        if not _may_see_journal(connection, case_id, actor):
+        if not _may(connection, case_id, actor, Right.SEE_JOURNAL):
             return shown | {"orders": None, "journal": None}
         return shown | {
             "orders": _rows(connection, orders, case_id),
@@ -123,9 +126,26 @@ def case_detail(world: World, case_id: int, actor: Actor) -> dict[str, Any]:
         }
 
 
-def _may_see_journal(connection: Connection, case_id: int, actor: Actor) -> bool:
+def _for_screens(world: World, wanted: CaseFilter, actor: Actor) -> list[ColumnElement[bool]]:
+    """Leave out what no screen shows; a filter must not tell of a masked case what its mask hides."""
+    if may(actor, Right.SEE_SENSITIVE) and actor.role not in BOUND:
+        return []
+    hides = {WallSensitivity.HIDDEN}
+    if wanted.category is not None or wanted.grid is not None:
+        hides.add(WallSensitivity.DIMMED)
+    left_out = [c.code for c in world.town.categories if c.wall_sensitivity in hides]
+    return [visible_cases.c.category_code.not_in(left_out)]
+
+
+def _is_shown(world: World, connection: Connection, row: dict[str, Any], actor: Actor) -> bool:
+    category = world.town.category(row["category_code"])
+    is_hidden = category is not None and category.wall_sensitivity is WallSensitivity.HIDDEN
+    return not is_hidden or _may(connection, row["id"], actor, Right.SEE_SENSITIVE)
+
+
+def _may(connection: Connection, case_id: int, actor: Actor, right: Right) -> bool:
     try:
-        authorise(actor, Right.SEE_JOURNAL, owned_case(connection, case_id))
+        authorise(actor, right, owned_case(connection, case_id))
     except Forbidden:
         return False
     return True

@@ -175,6 +175,41 @@ def test_who_may_not_see_the_journal_sees_the_case_as_a_screen_shows_it(client, 
     assert ("demo-dispatcher" in str(body)) == is_told
 
 
+def code_of(world, sensitivity):
+    return next(c.code for c in world.town.categories if c.wall_sensitivity == sensitivity)
+
+
+@pytest.mark.parametrize(
+    ("actor", "is_told"),
+    [
+        (Actor("visitor", Role.WALL), False),
+        (Actor("h", Role.UNIT_HANDLER, unit_code="enforcement"), False),
+        (Actor("zhang", Role.INTAKE), True),
+    ],
+)
+def test_a_case_that_no_screen_shows_is_unknown_to_whoever_looks_at_screens(
+    client, as_actor, world, actor, is_told
+):
+    told = CASE | {"category": code_of(world, "hidden"), "external_number": "12345-9"}
+    number = client.post(URL, json=told).json()["id"]
+    seen = as_actor(actor)
+    assert (len(seen.get(URL).json()["items"]) == 1) == is_told
+    assert (seen.get(f"{URL}/{number}").status_code == 200) == is_told
+    assert len(seen.get(URL, params={"category": told["category"]}).json()["items"]) == is_told
+
+
+@pytest.mark.parametrize(
+    ("actor", "is_told"), [(Actor("w", Role.WALL), False), (Actor("z", Role.LEADER), True)]
+)
+def test_a_filter_does_not_tell_what_a_mask_hides(client, as_actor, world, actor, is_told):
+    code = code_of(world, "dimmed")
+    grid = client.post(URL, json=CASE | {"category": code}).json()["comprehensive"]
+    seen = as_actor(actor)
+    assert [case["is_masked"] for case in seen.get(URL).json()["items"]] == [True]
+    for query in ({"category": code}, {"grid": grid}):
+        assert len(seen.get(URL, params=query).json()["items"]) == is_told
+
+
 @pytest.mark.parametrize("field", ["title", "description", "address", "\\ud800"])
 def test_broken_unicode_is_refused_not_stored(client, field):
     broken = '{"' + field + '": "\\ud800", '

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from data.domain.errors import InvalidInput, KeyReused
+from data.domain.errors import Forbidden, InvalidInput, KeyReused
 from data.domain.journal import GENESIS
 from data.domain.people import Actor
 from data.domain.vocabulary import IntakeChannel, Role
@@ -142,3 +142,11 @@ def test_many_at_once_get_different_numbers(world):
     with world.store.read() as connection:
         numbers = connection.execute(select(cases.c.number)).scalars().all()
     assert len(set(numbers)) == 30
+
+
+@pytest.mark.parametrize("role", [Role.WALL, Role.LEADER, Role.VERIFIER])
+def test_who_may_not_report_writes_nothing(world, role):
+    with pytest.raises(Forbidden):
+        report_case(world, COMMAND, Actor("somebody", role), NOW)
+    with world.store.read() as connection:
+        assert connection.execute(select(func.count()).select_from(cases)).scalar_one() == 0
