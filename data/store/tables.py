@@ -22,8 +22,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.sql.schema import SchemaItem
 
+from data.store.columns import lineage
 from data.store.types import BigId, Instant
 
 metadata = MetaData(
@@ -34,16 +34,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _lineage() -> list[SchemaItem]:
-    """Return fresh lineage columns: which load, which file, which line, and demo or not."""
-    return [
-        Column("load_id", BigId, index=True),
-        Column("source_hash", String(64)),
-        Column("source_line", Integer),
-        Column("is_demo", Boolean, nullable=False, default=False),
-    ]
 
 
 towns = Table(
@@ -134,7 +124,7 @@ grids = Table(
     Column("households", Integer),
     Column("firms", Integer),
     Column("key_places", Integer),
-    *_lineage(),
+    *lineage(),
     UniqueConstraint("code", "valid_from"),
 )
 
@@ -149,7 +139,7 @@ staff = Table(
     Column("staff_kind", String(32), nullable=False, comment="administrative, institution, contract"),
     Column("grid_code", String(32)),
     Column("skills", Text),
-    *_lineage(),
+    *lineage(),
 )
 
 persons = Table(
@@ -169,7 +159,7 @@ shifts = Table(
     Column("grid_code", String(32)),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
-    *_lineage(),
+    *lineage(),
     Index("ix_shifts_ends_at_starts_at", "ends_at", "starts_at"),
 )
 
@@ -193,7 +183,7 @@ patrols = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant, nullable=False),
     Column("length_m", Float),
-    *_lineage(),
+    *lineage(),
     Index("ix_patrols_grid_code_ended_at", "grid_code", "ended_at"),
 )
 
@@ -206,7 +196,7 @@ key_places = Table(
     Column("lon", Float, nullable=False),
     Column("lat", Float, nullable=False),
     Column("comprehensive_code", String(32)),
-    *_lineage(),
+    *lineage(),
 )
 
 cases = Table(
@@ -248,7 +238,7 @@ cases = Table(
     Column("reopens", Integer, nullable=False, default=0),
     Column("is_withdrawn", Boolean, nullable=False, default=False, comment="its load was rolled back"),
     Column("changed_by", String(64), nullable=False),
-    *_lineage(),
+    *lineage(),
     UniqueConstraint("source_key", "external_number"),
     Index(
         "ix_cases_open_due_at",
