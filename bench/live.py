@@ -28,7 +28,7 @@ AIMS = {(1, 50): "≤ 50 ms", (1, 95): "≤ 100 ms", (4, 50): "≤ 100 ms", (4, 
 UPDATES = 10
 PAUSE_SECONDS = 0.3  # reports come one by one; each is measured from rest
 
-Send = Callable[[str], None]
+Send = Callable[[str], object]
 
 
 def rows() -> Iterator[BenchRow]:
@@ -60,17 +60,34 @@ class Program:
         ring = grid["coordinates"][0]
         self._place = [sum(p[axis] for p in ring) / len(ring) for axis in (0, 1)]
 
-    def report(self, title: str) -> None:
-        """Report a case; returns when it is durable."""
+    def report(self, title: str) -> int:
+        """Report a case and return its key; returns when it is durable."""
         lon, lat = self._place
         body = {"title": title, "category": "0101", "intake_channel": "hotline", "lon": lon, "lat": lat}
         body["crs"] = "cgcs2000"
-        self._client.post(f"{self._url}/cases", json=body, headers=report_headers()).raise_for_status()
+        answer = self._client.post(f"{self._url}/cases", json=body, headers=report_headers())
+        return int(answer.raise_for_status().json()["id"])
+
+    def press(self, case_id: int) -> None:
+        """Dispatch a fresh case by one press; returns when it is durable."""
+        body = {"action": "dispatch", "version": 1}
+        answer = self._client.post(
+            f"{self._url}/cases/{case_id}/actions", json=body, headers=report_headers()
+        )
+        answer.raise_for_status()
 
     def example(self) -> dict[str, Any]:
         """Return the change that one report makes to the picture, as the feed sends it."""
+        return self._change(lambda: self.report("示例案卷"))
+
+    def example_press(self) -> dict[str, Any]:
+        """Return the change that one press makes to the picture, as the feed sends it."""
+        case_id = self.report("示例案卷")
+        return self._change(lambda: self.press(case_id))
+
+    def _change(self, act: Callable[[], object]) -> dict[str, Any]:
         before = self._client.get(f"{self._url}/situation").json()
-        self.report("示例案卷")
+        act()
         after = self._client.get(f"{self._url}/situation").json()
         return {"kind": "delta", "seq": 2, "from": 1, **difference(before, after)}
 

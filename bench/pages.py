@@ -20,10 +20,10 @@ READY_BARE = "() => document.title === 'ready'"
 # Resolves with the page's clock in the frame after the words came into the document.
 READY_MS = 60_000
 PATIENCE_SECONDS = 30  # an overloaded page may never show it; it then counts as this long
-WATCH = """([words, patience]) => {
+WATCH = """([words, patience, place]) => {
   window.seen = new Promise((resolve) => {
     const look = () => {
-      if (!document.body.textContent.includes(words)) return;
+      if (![...document.querySelectorAll(place)].some((node) => node.textContent.includes(words))) return;
       observer.disconnect();
       requestAnimationFrame(() => resolve(Date.now()));
     };
@@ -50,10 +50,10 @@ def open_pages(browser: Browser, url: str, count: int, ready: str) -> Iterator[l
             context.close()
 
 
-def watch(pages: list[Page], words: str) -> None:
-    """Let every page note when the words become visible."""
+def watch(pages: list[Page], words: str, place: str = "body") -> None:
+    """Let every page note when the words become visible in a place (a CSS selector)."""
     for page in pages:
-        page.evaluate(WATCH, [words, PATIENCE_SECONDS])
+        page.evaluate(WATCH, [words, PATIENCE_SECONDS, place])
 
 
 def seen_at(pages: list[Page]) -> list[float]:
