@@ -8,7 +8,7 @@
   /** Show the answer to an intention. */
   function answered(intent, outcome) {
     const about = { id: intent.key, case_id: intent.case_id, title: intent.title, at: Date.now() };
-    if (!outcome.ok) return add({ ...about, kind: "refused", words: `未${intent.words}：${outcome.message}` });
+    if (!outcome.ok) return add({ ...about, kind: "refused", words: `未能${intent.words}：${outcome.message}` });
     const { receipt } = outcome;
     if (intent.action === "undo" || intent.action === "send_now") forget(intent.case_id);
     if (receipt.undo_until && Date.parse(receipt.undo_until) > cloud.clock.now()) {
@@ -34,13 +34,20 @@
   /** The dispatch that Z undoes: the newest whose time has not run out. */
   function undoable() {
     const at = cloud.clock.now();
-    const open = [...state.strips.values()].filter((strip) => strip.kind === "undo" && Date.parse(strip.until) > at);
+    const open = [...state.strips.values()].filter((strip) => strip.kind === "undo" && !isOver(strip, at));
     return open[open.length - 1];
   }
 
   function isOver(strip, at) {
-    if (strip.kind === "undo") return Date.parse(strip.until) <= at;
+    if (strip.kind === "undo") return Date.parse(strip.until) <= at || hasMoved(strip);
     return Date.now() - strip.at > (strip.kind === "done" ? DONE_MS : REFUSED_MS);
+  }
+
+  /** Whether somebody went on with the case since its dispatch: what is left to undo then stands in its drawer. */
+  function hasMoved(strip) {
+    const { picture } = cloud.feed.state;
+    const row = picture && picture.cases[strip.case_id];
+    return Boolean(row) && row.version > strip.version;
   }
 
   function render(at) {

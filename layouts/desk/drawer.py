@@ -10,7 +10,8 @@ from dash.development.base_component import Component
 
 from data.domain.case_times import Stage
 from data.domain.drawer import Drawer, Likely, OrderLine
-from data.domain.vocabulary import Action, LocationGrade, PhotoKind
+from data.domain.lifecycle import ORDER_DONE
+from data.domain.vocabulary import Action, CaseState, LocationGrade, PhotoKind
 from layouts.desk.actions import meaning, menu, primary, small_button
 from layouts.desk.journal import journal_section
 from layouts.desk.moments import left, when
@@ -232,7 +233,13 @@ def _foot(drawer: Drawer) -> html.Footer:
 
 
 def _waits(drawer: Drawer) -> str:
-    """Whose turn it is, where this seat has nothing to do."""
+    """Whose turn it is, or what is waited for, where this seat has nothing to do."""
+    if drawer.state is CaseState.HANDLED and any(_is_out(line) for line in drawer.orders):
+        return "协办派遣单办完或撤回之后，才能核查"
     if not drawer.waits_for:
         return f"案卷{drawer.state.label}"
     return f"“{drawer.state.label}”：下一步由{'、'.join(drawer.waits_for)}办理"
+
+
+def _is_out(line: OrderLine) -> bool:
+    return not line.is_main and line.state not in ORDER_DONE

@@ -62,8 +62,8 @@ def help_dialog() -> html.Dialog:
         [
             head,
             html.Dl(rows, className="key-list"),
+            html.Dl(words, className="key-list", **{"aria-label": "用语"}),
             html.P(text(note), className="sheet-note"),
-            html.Dl(words, className="key-list word-list", **{"aria-label": "用语"}),
         ],
         className="sheet help",
         **{"data-desk": "help", "aria-label": "全部按键"},

@@ -12,7 +12,7 @@ from data.domain.case_times import Pause, Stage
 from data.domain.drawer import CaseHit, PlaceHit
 from data.domain.offers import SAID, offer
 from data.domain.plan_values import PlanCard, PlanStep, QueueChange
-from data.domain.vocabulary import Action, CaseState, LocationGrade, Role, Severity
+from data.domain.vocabulary import Action, CaseState, LocationGrade, OrderState, Role, Severity
 from layouts.desk.drawer import drawer_parts, drawer_refusal, drawer_rest
 from layouts.desk.found import found_list
 from layouts.desk.keys import KEYS, help_dialog
@@ -73,6 +73,14 @@ def test_whose_turn_it_is_where_nothing_is_to_be_done_here():
         drawer_parts(drawer(S.FILED, Role.INTAKE, waits_for=("派遣员", "值班长")))
     )
     assert "案卷已结案" in words_of(drawer_parts(drawer(S.CLOSED)))
+
+
+def test_an_assisting_order_that_is_out_keeps_the_case_from_being_checked():
+    helper = replace(ORDER, number="2026-1-1A1", is_main=False)
+    waiting = drawer(S.HANDLED, orders=(ORDER, helper), primary=None, waits_for=("核查员",))
+    assert "协办派遣单办完或撤回之后，才能核查" in words_of(drawer_parts(waiting))
+    done = replace(waiting, orders=(ORDER, replace(helper, state=OrderState.HANDLED)))
+    assert "下一步由核查员办理" in words_of(drawer_parts(done))
 
 
 def test_without_a_case_and_without_a_right_the_drawer_says_so():
