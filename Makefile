@@ -1,6 +1,6 @@
 # Everything a person does with the project from a shell. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test chromium run test kills check bench snapshot lock clean
+.PHONY: help setup setup-test chromium run test kills check bench snapshot pictures lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -22,6 +22,7 @@ help:
 	@echo "make check     格式、静态检查、类型、架构"
 	@echo "make bench     量测速度，每行附同次运行的对照；BENCH=… 只运行所列项目"
 	@echo "make snapshot  生成可离线转交的当前态势网页 snapshot.html"
+	@echo "make pictures  重新拍摄操作手册的插图（docs/images/）"
 	@echo "make lock      按 pyproject.toml 重新锁定依赖（维护者用）"
 	@echo "make clean     删除 $(VENV) 和各种缓存，不动 var/ 里的数据"
 
@@ -74,6 +75,9 @@ bench: setup-test chromium
 
 snapshot: setup
 	@$(PY) -m data.cli snapshot snapshot.html
+
+pictures: setup-test chromium
+	@$(PY) -m docs.pictures
 
 lock: setup-test
 	@test -x $(VENV)/bin/uv || $(PY) -m pip --disable-pip-version-check install --quiet uv
