@@ -10,11 +10,14 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from data.domain.errors import Conflict, TownError
+from data.domain.formula import FormulaError
 from data.loaders.pipeline import load
 from data.loaders.sweep import sweep_dead_loads
 from data.settings import Settings
 from data.store.engine import take_turn
 from data.store.tables import grids, towns
+from data.town import Town
+from data.views.indicators import check_formulas
 from data.world import World, open_world, utc_now
 
 PATIENCE = 120
@@ -27,6 +30,7 @@ def open_town(settings: Settings) -> World:
     Raises `TownError` when the database already belongs to another town.
     """
     world = open_world(settings)
+    check_indicators(world.town)
     register_town(world, utc_now())
     sweep_dead_loads(world.store, utc_now())
     if world.town.grids_path is not None:
@@ -50,6 +54,19 @@ def register_town(world: World, now: datetime) -> None:
                 value=owner.key,
                 cure="请为每个镇使用各自的数据库，改 CLOUD_DATABASE_URL 或 CLOUD_TOWN",
             )
+
+
+def check_indicators(town: Town) -> None:
+    """Refuse an indicator whose formula cannot be read, or names what its module does not count."""
+    try:
+        check_formulas(town)
+    except FormulaError as error:
+        raise TownError(
+            str(error),
+            field="formula",
+            value=error.name,
+            cure="请改正 indicators.yaml 中的 formula 或 sample",
+        ) from error
 
 
 def _has_grids(world: World) -> bool:

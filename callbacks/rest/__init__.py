@@ -12,6 +12,7 @@ from callbacks.rest import (
     dispatch_batches,
     duplicates,
     health,
+    indicators,
     journal,
     photos,
     plans,
@@ -31,6 +32,7 @@ PARTS = (
     photos,
     catalogue,
     situation,
+    indicators,
     health,
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from data.cli import aggregates
 from data.cli.accounts import TOKEN_COMMANDS, USER_COMMANDS, make_first_account, show_audit
 from data.cli.handover import hand_over
 from data.cli.reclocking import DESCRIPTION as RECLOCK
@@ -198,6 +199,8 @@ COMMANDS = (
         (_PATH, (("--source",), {"help": "按哪个来源读取"})),
     ),
     ("verify-journal", verify, DESCRIPTION, ()),
+    ("verify-aggregates", aggregates.verify, aggregates.VERIFY, ()),
+    ("count-aggregates", aggregates.count, aggregates.COUNT, ()),
     ("reclock", show_reclock, RECLOCK, (WRITE,)),
     ("user", USER_COMMANDS, "管理账号", ()),
     ("token", TOKEN_COMMANDS, "管理接口令牌", ()),

@@ -23,6 +23,8 @@ COMMANDS_RIGHTS: Mapping[str, Right] = MappingProxyType(
         "snapshot": Right.SEE_SITUATION,
         "check-grids": Right.MANAGE_DATA,
         "verify-journal": Right.MANAGE_DATA,
+        "verify-aggregates": Right.MANAGE_DATA,
+        "count-aggregates": Right.MANAGE_DATA,
         "reclock": Right.MANAGE_DATA,
         "user add": Right.MANAGE_ACCOUNTS,
         "user list": Right.MANAGE_ACCOUNTS,
@@ -37,5 +39,7 @@ COMMANDS_RIGHTS: Mapping[str, Right] = MappingProxyType(
         "audit": Right.SEE_AUDIT,
     }
 )
-WRITING = frozenset({"load", "rollback", "demo", "learn-categories", "snapshot", "reclock"})
+WRITING = frozenset(
+    {"load", "rollback", "demo", "learn-categories", "snapshot", "reclock", "count-aggregates"}
+)
 """Commands noted here; what changes an account is noted in the transaction that changes it."""

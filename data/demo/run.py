@@ -38,6 +38,7 @@ from data.demo.plan import DemoPlan, make_plan
 from data.demo.producer import Job, Order, Producer, build_here
 from data.demo.scene import Scene, build_scene, town_grids
 from data.demo.sources import beat
+from data.store.measure_marks import mark_cases_of_load
 from data.store.tables import key_places, patrols, persons, positions, shifts, staff
 from data.store.unit_of_work import Store, Transaction
 from data.town import Town
@@ -199,6 +200,7 @@ class Writer:
             return
         now = self.clock()
         publish(transaction.connection, book, now)
+        mark_cases_of_load(transaction.connection, book.load_id, now)
         transaction.changed("demo", now)
 
     def _tell(self) -> None:

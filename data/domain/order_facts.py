@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from data.domain.journal import Entry
-from data.domain.lifecycle import WORKERS
+from data.domain.lifecycle import ORDER_OVER, WORKERS
 from data.domain.orders import order_action
-from data.domain.vocabulary import Action, OrderState
+from data.domain.vocabulary import Action, OrderState, ReturnCode
 
 READ = (
     Action.DISPATCH,
@@ -52,6 +52,31 @@ class OrderFacts:
     is_reworked: bool = False
     is_exempt: bool = False
     is_suspended: bool = False
+
+    @property
+    def due_at(self) -> datetime:
+        """The deadline of an order that has one."""
+        assert self.order.due_at is not None  # whoever counts deadlines reads no others
+        return self.order.due_at
+
+    @property
+    def is_anothers(self) -> bool:
+        """Whether it was returned as another unit's."""
+        return self.order.state is OrderState.RETURNED and self.order.return_code == ReturnCode.WRONG_UNIT
+
+    @property
+    def is_the_units(self) -> bool:
+        """Whether the unit owes it: neither returned as another's nor withdrawn by the centre."""
+        return self.order.state is not OrderState.RECALLED and not self.is_anothers
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether its handling ended after the deadline, or has not ended and the deadline has passed."""
+        return (self.done_at or now) > self.due_at
+
+    def is_overdue_open(self, now: datetime) -> bool:
+        """Whether somebody still has it in hand after its deadline."""
+        is_open = self.done_at is None and self.order.state not in ORDER_OVER
+        return is_open and now > self.due_at
 
 
 @dataclass(slots=True)

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from data.domain.lifecycle import ORDER_OVER
 from data.domain.order_facts import OrderFacts
-from data.domain.vocabulary import OrderState, ReturnCode, Word
+from data.domain.vocabulary import Word
 
 Orders = Sequence[OrderFacts]
 Judge = Callable[[OrderFacts], bool]
@@ -136,34 +135,34 @@ class _Groups:
     @classmethod
     def of(cls, known: Orders, window: Window) -> _Groups:
         """Sort the orders that have a deadline."""
-        due = [one for one in known if window.holds(_due(one))]
-        owed = [one for one in due if _is_the_units(one)]
+        due = [one for one in known if window.holds(one.due_at)]
+        owed = [one for one in due if one.is_the_units]
         counted = [one for one in owed if not one.is_suspended]
-        exempt = [one for one in counted if one.is_exempt and _is_late(one, window.now)]
+        exempt = [one for one in counted if one.is_exempt and one.is_late(window.now)]
         return cls(
             counted=counted,
             timed=[one for one in counted if one not in exempt],
             closing=[one for one in known if _is_to_close(one, window)],
             exempt=exempt,
             suspended=[one for one in owed if one.is_suspended],
-            wrong_unit=[one for one in due if _is_anothers(one)],
+            wrong_unit=[one for one in due if one.is_anothers],
         )
 
     def judged(self, now: datetime) -> Mapping[Rate, tuple[Orders, Judge]]:
         """Return of each rate the orders that it is a share of, and which of them it counts."""
         return {
             Rate.HANDLED: (self.counted, lambda one: one.done_at is not None),
-            Rate.ON_TIME: (self.timed, lambda one: one.done_at is not None and not _is_late(one, now)),
+            Rate.ON_TIME: (self.timed, lambda one: one.done_at is not None and not one.is_late(now)),
             Rate.REWORK: (self.closing, lambda one: one.is_reworked),
-            Rate.OVERDUE_OPEN: (self.timed, lambda one: _is_overdue_open(one, now)),
+            Rate.OVERDUE_OPEN: (self.timed, lambda one: one.is_overdue_open(now)),
             Rate.EXTENSION: (self.counted, lambda one: one.is_extended),
         }
 
     def listed(self, now: datetime) -> Mapping[str, tuple[str, ...]]:
         """Return the numbers of the orders that a reader of the score will ask for."""
         return {
-            "late": _numbers(one for one in self.timed if _is_late(one, now)),
-            "overdue_open": _numbers(one for one in self.timed if _is_overdue_open(one, now)),
+            "late": _numbers(one for one in self.timed if one.is_late(now)),
+            "overdue_open": _numbers(one for one in self.timed if one.is_overdue_open(now)),
             "reworked": _numbers(one for one in self.closing if one.is_reworked),
             "extended": _numbers(one for one in self.counted if one.is_extended),
             "exempt": _numbers(self.exempt),
@@ -179,33 +178,10 @@ def _missing(rates: Iterable[RateFigure], orders: int, rules: ScoreRules) -> tup
     return tuple(words)
 
 
-def _due(one: OrderFacts) -> datetime:
-    assert one.order.due_at is not None  # others are not among the known ones
-    return one.order.due_at
-
-
-def _is_anothers(one: OrderFacts) -> bool:
-    return one.order.state is OrderState.RETURNED and one.order.return_code == ReturnCode.WRONG_UNIT
-
-
-def _is_the_units(one: OrderFacts) -> bool:
-    """Neither returned as another unit's nor withdrawn by the centre."""
-    return one.order.state is not OrderState.RECALLED and not _is_anothers(one)
-
-
 def _is_to_close(one: OrderFacts, window: Window) -> bool:
     """Whether its closing limit, handling and verifying, lies in the window; a case closes with its main order."""
-    is_due = window.holds(_due(one) + window.verify)
-    return is_due and one.order.is_main and _is_the_units(one) and not one.is_suspended
-
-
-def _is_late(one: OrderFacts, now: datetime) -> bool:
-    return (one.done_at or now) > _due(one)
-
-
-def _is_overdue_open(one: OrderFacts, now: datetime) -> bool:
-    is_open = one.done_at is None and one.order.state not in ORDER_OVER
-    return is_open and now > _due(one)
+    is_due = window.holds(one.due_at + window.verify)
+    return is_due and one.order.is_main and one.is_the_units and not one.is_suspended
 
 
 def _numbers(found: Iterable[OrderFacts]) -> tuple[str, ...]:

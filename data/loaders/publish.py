@@ -26,6 +26,7 @@ from data.loaders.imports import ImportJournal, corrected_report, is_told, new_c
 from data.loaders.ledger import load_actor, set_load, the_load
 from data.loaders.sequences import last_sequences
 from data.store.journal import append
+from data.store.measure_marks import mark_cases_of_load
 from data.store.tables import before_images, case_contents, cases, staged_changes
 from data.store.unit_of_work import Store, Transaction
 
@@ -92,6 +93,7 @@ class Publisher:
         values = {"status": "published", "published_at": self.at}
         set_load(transaction.connection, self.load_id, values)
         if load["rows_inserted"] or load["rows_updated"]:
+            mark_cases_of_load(transaction.connection, self.load_id, self.at)
             transaction.changed("cases", self.at)
 
     def _apply(self, connection: Connection, staged: list[dict[str, Any]], load: Row) -> None:

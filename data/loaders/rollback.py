@@ -27,6 +27,7 @@ from data.loaders.lookback import Held, look_back
 from data.loaders.names import forget_names, keep_name, old_names
 from data.loaders.sequences import last_sequences
 from data.store.journal import append
+from data.store.measure_marks import mark_cases_of_load
 from data.store.tables import (
     before_images,
     case_contents,
@@ -108,6 +109,7 @@ class _Rollback:
     def carry_out(self, target: str) -> RollbackReport:
         with self.store.write() as transaction:
             set_load(transaction.connection, self.load_id, {"status": "rolling_back"})
+            mark_cases_of_load(transaction.connection, self.load_id, self.now)
         while self._withdraw_slice():
             pass
         after: tuple[str, int] = ("", 0)
@@ -117,6 +119,7 @@ class _Rollback:
         with self.store.write() as transaction:
             values = {"status": "rolled_back", "rolled_back_at": self.now}
             set_load(transaction.connection, self.load_id, values)
+            mark_cases_of_load(transaction.connection, self.load_id, self.now)
             transaction.changed(TOPICS.get(target, target), self.now)
         return self.report
 

@@ -21,6 +21,7 @@ from data.services.case_clocks import clock_of, order_due
 from data.services.case_orders import add_order, assists_open, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
 from data.services.requests import Request, claim, first_result, remember
+from data.store.measure_marks import mark_days
 from data.store.outbox import notices_wait
 from data.store.tables import staff
 from data.store.unit_of_work import Transaction
@@ -161,6 +162,7 @@ def _open_order(world: World, connection: Connection, case: LockedCase) -> None:
         "is_demo": case.row["is_demo"],
     }
     add_order(connection, case.orders, values)
+    mark_days(connection, case.days(world), sent_at)
 
 
 def _receipt(case: LockedCase, action: Action) -> ActionReceipt:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
@@ -23,6 +23,7 @@ from data.services.case_clocks import clock_columns, clock_of, order_due
 from data.services.case_orders import follow_step, live_orders, read_orders, set_due
 from data.store.account_tables import users
 from data.store.journal import append, read_entries
+from data.store.measure_marks import days_of, mark_days
 from data.store.tables import cases, visible_cases
 from data.store.unit_of_work import Transaction
 from data.world import World
@@ -46,6 +47,10 @@ class LockedCase:
     def id(self) -> int:
         """The key of the case."""
         return int(self.row["id"])
+
+    def days(self, world: World) -> set[date]:
+        """The town's days on which the case and its orders may count."""
+        return days_of([self.row, *self.orders], world.town.profile.zone)
 
     @property
     def main_order(self) -> dict[str, Any] | None:
@@ -137,6 +142,7 @@ def write_steps(
     Refuses a step that the lifecycle lacks, and a `happened_at` that cannot be.
     """
     asked = replace(attempt or Attempt(), facts=case.facts, now=now)
+    before = case.days(world)
     case.row.update({"changed_by": actor.name} | dict(columns or {}))
     happened = checked_happening(happened_at, case.facts, now)
     connection, written = transaction.connection, []
@@ -151,8 +157,14 @@ def write_steps(
     case.row["version"] += 1
     connection.execute(update(cases).where(cases.c.id == case.id).values(case.row))
     append(connection, written)
-    transaction.changed("cases", now, case.id)
+    _tell(world, transaction, case, before, now)
     return CaseState(case.row["state"])
+
+
+def _tell(world: World, transaction: Transaction, case: LockedCase, before: set[date], now: datetime) -> None:
+    """Tell the screens, and that the days on which the case counted or counts must be counted anew."""
+    mark_days(transaction.connection, before | case.days(world), now)
+    transaction.changed("cases", now, case.id)
 
 
 def _fact_columns(case: LockedCase) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from data.services.case_steps import LockedCase, StepWords, check_version, locke
 from data.services.dispatch_choice import DispatchCase, chosen_responders, hold_people
 from data.services.notices import add_notices
 from data.services.requests import Request, claim, first_result, remember
+from data.store.measure_marks import mark_days
 from data.store.unit_of_work import Transaction
 from data.store.work_tables import dispatch_plans
 from data.views.batch import EVERYBODY
@@ -213,6 +214,7 @@ def _send(
             "facts": canonical_json(_facts(responder)),
         }
         add_order(transaction.connection, case.orders, values)
+    mark_days(transaction.connection, case.days(world), sent_at)
 
 
 def _content(plan: DispatchPlan, sent: Sequence[Responder], command: DispatchCase) -> dict[str, Any]:

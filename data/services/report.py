@@ -21,6 +21,7 @@ from data.services.place import Place, place_of_address, place_of_key, place_of_
 from data.services.requests import Request, claim, first_result, remember
 from data.services.sender import check_number_is_new
 from data.store.journal import append
+from data.store.measure_marks import days_of, mark_days
 from data.store.numbers import take_numbers
 from data.store.tables import case_contents, cases
 from data.store.unit_of_work import Transaction
@@ -119,6 +120,7 @@ def _write(
     case_id = _inserted_id(connection, row)
     content = {"content": _write_content(connection, case_id, command)}
     append(connection, [replace(first, case_id=case_id, payload={**first.payload, **content})])
+    mark_days(connection, days_of([row], world.town.profile.zone), now)
     transaction.changed("cases", now, case_id)
     raise_for_case(transaction, case_id, CaseNow(Severity(row["severity"]), CaseState.REPORTED, None), now)
     return _receipt(case_id, number, happened, place)

@@ -7,17 +7,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from data.town.base import TownModel
+from data.town.base import Flag, TownModel
 
 
 class IndicatorDefinition(TownModel):
-    """One indicator; `direction` says which way is good, `targets` is keyed by period (day, month, year)."""
+    """One indicator; `direction` says which way is good, `targets` is keyed by period (day, month, year).
+
+    `formula` is read by `data.domain.formula`; `sample` names the measure that counts the rows it rests on.
+    `headline` puts it on the leader's card of its module.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     module: str
     name: str
     definition: str
     formula: str
+    sample: str | None = None
+    headline: Flag = False
+    decimals: Annotated[int, Field(ge=0, le=3)] = 0
     unit: str
     direction: Literal["up", "down", "none"]
     targets: dict[str, float] = Field(default={})

@@ -38,10 +38,8 @@ def duty(connection: Connection, lens: Lens, now: datetime) -> Duty:
     On duty means scheduled **and** seen; the layer leaves police officers out (they are never shown singly).
     A town without any shift does not know who is on duty: no figure, rather than a zero.
     """
-    rows = _scheduled(connection, now)
-    present = [
-        r for r in rows if r.fixed_at is not None and -FIX_MAY_LEAD <= now - r.fixed_at <= FIX_IS_OLD_AFTER
-    ]
+    rows = scheduled_people(connection, now)
+    present = [row for row in rows if is_seen(row, now)]
     return Duty(
         scheduled=len({r.id for r in rows}),
         present=len({r.id for r in present}),
@@ -59,7 +57,12 @@ def past_duty(connection: Connection, at: datetime) -> Duty:
     return Duty(int(connection.execute(scheduled).scalar_one()), 0, Counter(), {}, None, is_known=False)
 
 
-def _scheduled(connection: Connection, now: datetime) -> Sequence[Any]:
+def is_seen(row: Any, now: datetime) -> bool:
+    """Whether a person on shift has a fix of the last 30 minutes."""
+    return row.fixed_at is not None and -FIX_MAY_LEAD <= now - row.fixed_at <= FIX_IS_OLD_AFTER
+
+
+def scheduled_people(connection: Connection, now: datetime) -> Sequence[Any]:
     """Read the people whose shift runs at `now`, each with the newest fix."""
     fix = (positions.c.lon, positions.c.lat, positions.c.fixed_at)
     query = (

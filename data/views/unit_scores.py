@@ -7,16 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
-
 from data.domain.errors import InvalidInput, NotFound
-from data.domain.journal import Entry
-from data.domain.order_facts import READ, OrderFacts, SentOrder, facts_of_orders
+from data.domain.order_facts import OrderFacts
 from data.domain.score import ScoreRules, UnitScore, Window, unit_score
-from data.domain.vocabulary import CaseState, OrderState
-from data.store.journal import entry_of
-from data.store.tables import journal, orders, visible_cases
 from data.views.lens import moment
+from data.views.order_facts import read_order_facts
 from data.world import World
 
 USUAL_DAYS = 30
@@ -56,7 +51,7 @@ def score_of_unit(world: World, code: str, days: Days, now: datetime) -> dict[st
         raise NotFound(f"没有编号为“{code}”的单位", field="code", value=code, cure="请从单位或村社区中选择")
     rules, window = _method(world, days, now)
     with world.store.read() as connection:
-        facts = _facts(connection, window, code)
+        facts = read_order_facts(connection, window.begin - window.verify, window.end, code)
     return _shown(unit_score(code, facts, rules, window), names, days, window)
 
 
@@ -65,7 +60,7 @@ def scores_of_units(world: World, days: Days, now: datetime) -> list[dict[str, A
     names = _names(world)
     rules, window = _method(world, days, now)
     with world.store.read() as connection:
-        facts = _facts(connection, window)
+        facts = read_order_facts(connection, window.begin - window.verify, window.end)
     by_unit: dict[str, list[OrderFacts]] = defaultdict(list)
     for one in facts:
         by_unit[one.order.unit_code].append(one)
@@ -94,45 +89,6 @@ def _method(world: World, days: Days, now: datetime) -> tuple[ScoreRules, Window
     begin = datetime.combine(days.first, time(), zone)
     end = datetime.combine(days.last + timedelta(days=1), time(), zone)
     return version.rules(), Window(begin, max(begin, min(end, now)), now, world.town.stages.verify)
-
-
-def _facts(connection: Connection, window: Window, unit: str | None = None) -> list[OrderFacts]:
-    """Read the orders of the cases that have one whose deadline or closing limit lies in the window."""
-    wanted = [orders.c.due_at >= window.begin - window.verify, orders.c.due_at < window.end]
-    if unit is not None:
-        wanted.append(orders.c.unit_code == unit)
-    ids = select(orders.c.case_id).where(*wanted)
-    of_case: dict[int, list[SentOrder]] = defaultdict(list)
-    for row in connection.execute(select(orders).where(orders.c.case_id.in_(ids)).order_by(orders.c.id)):
-        of_case[row.case_id].append(
-            SentOrder(
-                row.number, row.unit_code, row.is_main, OrderState(row.state), row.due_at, row.return_code
-            )
-        )
-    entries = _entries(connection, ids)
-    cases = select(visible_cases.c.id, visible_cases.c.state).where(
-        visible_cases.c.id.in_(ids), visible_cases.c.is_withdrawn.is_(False)
-    )
-    return [
-        one
-        for case in connection.execute(cases.order_by(visible_cases.c.id))
-        for one in facts_of_orders(
-            of_case[case.id], entries[case.id], is_suspended=case.state == CaseState.SUSPENDED
-        )
-    ]
-
-
-def _entries(connection: Connection, ids: Select[tuple[int]]) -> dict[int, list[Entry]]:
-    """Read of each case's journal what its orders need, oldest first."""
-    query = (
-        select(journal)
-        .where(journal.c.case_id.in_(ids), journal.c.action.in_([str(action) for action in READ]))
-        .order_by(journal.c.case_id, journal.c.sequence)
-    )
-    found: dict[int, list[Entry]] = defaultdict(list)
-    for row in connection.execute(query):
-        found[row.case_id].append(entry_of(row))
-    return found
 
 
 def _shown(score: UnitScore, names: dict[str, str], days: Days, window: Window) -> dict[str, Any]:

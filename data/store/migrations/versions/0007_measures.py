@@ -12,19 +12,17 @@ down_revision = "0006"
 def upgrade() -> None:
     """Apply."""
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    names = ("module", "span", "begin", "facet", "grid_code", "unit_code", "category")
+    names = ("module", "span", "begin", "facet", "code")
     op.create_table(
         "measure_sums",
         sa.Column("module", sa.String(length=32), nullable=False),
         sa.Column("span", sa.String(length=8), nullable=False, comment="day, or month: the sum of its days"),
         sa.Column("begin", sa.Date(), nullable=False, comment="first local day of the span"),
+        sa.Column("facet", sa.String(length=8), nullable=False, comment="town, grid, unit or category"),
         sa.Column(
-            "facet", sa.String(length=8), nullable=False,
-            comment="place: by grid and unit; category: by category",
+            "code", sa.String(length=32), nullable=False,
+            comment="of the facet; empty for the town, and where not known",
         ),
-        sa.Column("grid_code", sa.String(length=32), nullable=False, comment="empty where not known"),
-        sa.Column("unit_code", sa.String(length=32), nullable=False),
-        sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("counts", sa.Text(), nullable=False, comment="JSON: measure → sum"),
         sa.Column("histograms", sa.Text(), nullable=False, comment="JSON: duration → bucket → count"),
         sa.PrimaryKeyConstraint(*names, name=op.f("pk_measure_sums")),
@@ -34,11 +32,12 @@ def upgrade() -> None:
         "measure_marks",
         sa.Column("id", key, nullable=False),
         sa.Column("module", sa.String(length=32), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begin", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False, comment="the day after the last one"),
         sa.Column("marked_at", data.store.types.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure_marks")),
         comment=(
             "Days that changed and are not counted anew yet; appended by every write, removed by the counting."
         ),
     )
-    op.create_index("ix_measure_marks_module_day", "measure_marks", ["module", "day"], unique=False)
+    op.create_index("ix_measure_marks_module_begin", "measure_marks", ["module", "begin"], unique=False)

@@ -1,0 +1,63 @@
+"""Marking days whose sums are no longer true, in the transaction of whatever changed their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from data.store.measure_tables import measure_marks
+from data.store.tables import cases
+
+OF_CASES = ("dispatch", "grid")
+"""The modules that count cases and orders."""
+
+DAY = timedelta(days=1)
+MOMENTS = (
+    "reported_at",
+    "dispatched_at",
+    "due_at",
+    "category_due_at",
+    "external_due_at",
+    "handled_at",
+    "closed_at",
+)
+
+
+def days_of(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> set[date]:
+    """Return the town's days of every instant that stands in some rows: those on which they may count."""
+    found = (value for row in rows for value in row.values() if isinstance(value, datetime))
+    return {value.astimezone(zone).date() for value in found}
+
+
+def mark_days(
+    connection: Connection, days: Iterable[date], now: datetime, modules: Iterable[str] = OF_CASES
+) -> None:
+    """Mark days of modules; each is counted anew soon."""
+    days = sorted(set(days))
+    rows = [_mark(module, day, day + DAY, now) for module in modules for day in days]
+    if rows:
+        connection.execute(insert(measure_marks), rows)
+
+
+def mark_span(
+    connection: Connection, begin: date, end: date, now: datetime, modules: Iterable[str] = OF_CASES
+) -> None:
+    """Mark the days from `begin` up to but without `end`."""
+    connection.execute(insert(measure_marks), [_mark(module, begin, end, now) for module in modules])
+
+
+def mark_cases_of_load(connection: Connection, load_id: int, now: datetime) -> None:
+    """Mark the days from the first to the last instant of the cases that a load brought, whatever the zone."""
+    columns = [cases.c[name] for name in MOMENTS]
+    firsts = connection.execute(select(*map(func.min, columns)).where(cases.c.load_id == load_id)).one()
+    lasts = connection.execute(select(*map(func.max, columns)).where(cases.c.load_id == load_id)).one()
+    known = [value for value in (*firsts, *lasts) if value is not None]
+    if known:
+        mark_span(connection, min(known).date() - DAY, max(known).date() + 2 * DAY, now)
+
+
+def _mark(module: str, begin: date, end: date, now: datetime) -> dict[str, object]:
+    return {"module": module, "begin": begin, "end": end, "marked_at": now}

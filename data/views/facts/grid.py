@@ -1,0 +1,124 @@
+"""Facts of 网格管理: grids walked per day, cases handled and handled jointly; people and cases of this instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pandas as pd
+from sqlalchemy import Connection, func, or_, select
+
+from data.domain.vocabulary import GridKind
+from data.store.tables import grids, patrols, visible_cases
+from data.views.duty import is_seen, scheduled_people
+from data.views.facts.cases import describe_cases, span_of_cases
+from data.views.facts.reading import frame_of, instants, local_days
+from data.views.facts.source import Asked, FactSource, joined
+from data.world import World
+
+MEASURES = ("walkable", "walked", "handled", "handled_jointly")
+PRESENT = ("open", "scheduled", "on_duty", "grids", "grids_without_duty")
+
+
+def read(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
+    """Return which comprehensive grids were walked on each day, and which cases were handled."""
+    return joined(SOURCE.columns, (), [_walked(world, connection, asked), _handled(world, connection, asked)])
+
+
+def _walked(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
+    zone = world.town.profile.zone
+    begin, end = instants(asked, zone)
+    query = (
+        select(grids.c.id, grids.c.code, grids.c.valid_from, grids.c.valid_to)
+        .where(grids.c.kind == GridKind.COMPREHENSIVE, grids.c.valid_from < asked.end)
+        .where(or_(grids.c.valid_to.is_(None), grids.c.valid_to > asked.begin))
+    )
+    valid = frame_of(connection, query)
+    done = select(patrols.c.grid_code, patrols.c.ended_at).where(
+        patrols.c.ended_at >= begin, patrols.c.ended_at < end
+    )
+    walked = frame_of(connection, done)
+    seen = (
+        set(zip(walked["grid_code"], local_days(walked["ended_at"], zone), strict=True))
+        if len(walked)
+        else set()
+    )
+    last = min(asked.end, asked.now.astimezone(zone).date() + timedelta(days=1))
+    days = pd.date_range(asked.begin, last, inclusive="left").date
+    rows = [
+        (day, row.code, "grid", row.id, 1.0, float((row.code, day) in seen))
+        for row in valid.itertuples()
+        for day in days
+        if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
+    ]
+    return pd.DataFrame(rows, columns=["day", "grid_code", "row_kind", "row_id", "walkable", "walked"])
+
+
+def _handled(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
+    zone, c = world.town.profile.zone, visible_cases.c
+    begin, end = instants(asked, zone)
+    columns = (c.id, c.comprehensive_code, c.main_unit, c.category_code, c.handled_at, c.is_joint)
+    query = select(*columns).where(c.handled_at >= begin, c.handled_at < end, c.is_withdrawn.is_(False))
+    found = frame_of(connection, query)
+    return pd.DataFrame(
+        {
+            "day": local_days(found["handled_at"], zone),
+            "grid_code": found["comprehensive_code"],
+            "unit_code": found["main_unit"],
+            "category": found["category_code"],
+            "row_kind": "case",
+            "row_id": found["id"],
+            "handled": 1.0,
+            "handled_jointly": found["is_joint"].astype("float64"),
+        }
+    )
+
+
+def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:
+    """Return per grid how many cases are open, who should be on duty and who is, and grids without anybody."""
+    today = now.astimezone(world.town.profile.zone).date()
+    frame = world.grids.current(today).frame
+    people = {row.id: row for row in scheduled_people(connection, now)}.values()
+    present = {row.grid_code for row in people if is_seen(row, now)}
+    rows: list[dict[str, object]] = [
+        {"grid_code": code, "grids": 1.0, "grids_without_duty": float(code not in present)}
+        for code in frame["code"]
+    ]
+    rows += [
+        {"grid_code": row.grid_code, "scheduled": 1.0, "on_duty": float(is_seen(row, now))} for row in people
+    ]
+    rows += _open(connection)
+    columns = ["grid_code", "unit_code", "category", *PRESENT]
+    told = pd.DataFrame(rows).reindex(columns=columns)
+    told[["grid_code", "unit_code", "category"]] = told[["grid_code", "unit_code", "category"]].fillna("")
+    return told.fillna(0.0)
+
+
+def _open(connection: Connection) -> list[dict[str, object]]:
+    c = visible_cases.c
+    query = (
+        select(c.comprehensive_code, c.main_unit, c.category_code, func.count())
+        .where(c.is_open.is_(True), c.is_withdrawn.is_(False))
+        .group_by(c.comprehensive_code, c.main_unit, c.category_code)
+    )
+    return [
+        {"grid_code": grid or "", "unit_code": unit or "", "category": category, "open": float(count)}
+        for grid, unit, category, count in connection.execute(query)
+    ]
+
+
+def describe(
+    world: World, connection: Connection, kind: str, ids: Sequence[int]
+) -> dict[int, dict[str, object]]:
+    """Return what to say of cases and grids behind a figure."""
+    if kind == "case":
+        return describe_cases(world, connection, ids)
+    query = select(grids.c.id, grids.c.code, grids.c.name, grids.c.load_id, grids.c.source_line)
+    rows = connection.execute(query.where(grids.c.id.in_(list(ids))))
+    return {
+        row.id: {"number": row.code, "title": row.name, "load_id": row.load_id, "line": row.source_line}
+        for row in rows
+    }
+
+
+SOURCE = FactSource("grid", MEASURES, (), read, describe, span_of_cases, PRESENT, read_present)

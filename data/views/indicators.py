@@ -1,0 +1,251 @@
+"""The engine of indicators: value, trend, 同比 and 环比, target, split, from stored sums and a definition's formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data.domain.errors import InvalidInput, NotFound
+from data.domain.formula import Formula, FormulaError, read_formula
+from data.domain.measures import Figure, Lack, Totals, attainment, change, figure_of, sum_totals
+from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
+from data.town import IndicatorDefinition, Town
+from data.views.facts import FACTS
+from data.views.lens import moment
+from data.views.measures import TOWN, Place, count_marks, read_split, read_totals
+from data.views.present import read_present
+from data.world import World
+
+TREND = {
+    PeriodKind.DAY: 14,
+    PeriodKind.WEEK: 12,
+    PeriodKind.MONTH: 12,
+    PeriodKind.QUARTER: 8,
+    PeriodKind.YEAR: 2,
+}
+"""How many whole periods stand before the running one in a trend."""
+
+SPLITS = ("grid", "village", "unit", "category", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figures: the kind of period, the day that it holds, and the place they are narrowed to."""
+
+    kind: PeriodKind
+    day: date
+    place: Place = TOWN
+
+    @property
+    def period(self) -> Period:
+        """The period, cut off at its day while it runs."""
+        return period_of(self.kind, self.day).until(self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFigure:
+    """An indicator's figure with everything that is said beside it; changes are differences, not rates.
+
+    `trend` holds one value per period, oldest first, the running one last; None where there is none.
+    """
+
+    definition: IndicatorDefinition
+    figure: Figure
+    target: float | None
+    attainment: float | None
+    mom: float | None
+    yoy: float | None
+    trend: tuple[float | None, ...]
+    is_present: bool
+    is_recounting: bool
+
+
+def figures_of(world: World, module: str, wanted: Wanted, now: datetime) -> list[IndicatorFigure]:
+    """Return the figures of a module's indicators valid on the day, in the order of their definitions."""
+    definitions = definitions_on(world.town, module, wanted.day)
+    with world.store.read() as connection:
+        book = _Book(world, connection, module, wanted, now)
+        return [book.figure(one) for one in definitions]
+
+
+def split_of(
+    world: World, indicator: str, by: str, wanted: Wanted, now: datetime
+) -> list[tuple[str, Figure]]:
+    """Return an indicator's figures by grid, village, unit, category or month: (code, figure).
+
+    Raises `NotFound` for an unknown indicator and `InvalidInput` for an unknown split.
+    """
+    definition = definition_of(world.town, indicator, wanted.day)
+    if by not in SPLITS:
+        raise InvalidInput(
+            f"不能按“{by[:20]}”拆分", field="by", value=by[:20], cure=f"可选：{'、'.join(SPLITS)}"
+        )
+    with world.store.read() as connection:
+        book = _Book(world, connection, definition.module, wanted, now)
+        return book.by_month(definition) if by == "month" else book.split(definition, by)
+
+
+def definitions_on(town: Town, module: str, day: date) -> list[IndicatorDefinition]:
+    """Return the definitions of a module valid on a day, one version each."""
+    return [one for one in town.indicators if one.module == module and _is_valid(one, day)]
+
+
+def definition_of(town: Town, indicator: str, day: date) -> IndicatorDefinition:
+    """Return the version of an indicator that is valid on a day; raise `NotFound` where there is none."""
+    for one in town.indicators:
+        if one.id == indicator and _is_valid(one, day):
+            return one
+    raise NotFound(
+        f"没有名为“{indicator[:40]}”的指标",
+        field="id",
+        value=indicator[:40],
+        cure="指标清单见 /api/v1/indicators",
+    )
+
+
+def check_formulas(town: Town) -> None:
+    """Raise `FormulaError` for the first definition whose formula cannot be read or names what its module lacks."""
+    for one in town.indicators:
+        source = FACTS.get(one.module)
+        if source is None:
+            raise FormulaError(f"指标 {one.id}：没有模块 {one.module}")
+        try:
+            formula = _formula(one.formula)
+            formula.check((*source.measures, *source.present), source.durations)
+            if one.sample is not None and one.sample not in (*source.measures, *source.durations):
+                raise FormulaError(f"样本量 {one.sample} 不是这个模块的计量", one.sample)
+        except FormulaError as error:
+            raise FormulaError(f"指标 {one.id}：{error}", error.name) from error
+
+
+def _is_valid(one: IndicatorDefinition, day: date) -> bool:
+    return one.valid_from <= day and (one.valid_to is None or day < one.valid_to)
+
+
+@lru_cache(maxsize=512)
+def _formula(text: str) -> Formula:
+    return read_formula(text)
+
+
+class _Book:
+    """The sums that one question needs, each read once."""
+
+    def __init__(
+        self, world: World, connection: Connection, module: str, wanted: Wanted, now: datetime
+    ) -> None:
+        self._world, self._connection, self._module = world, connection, module
+        self._wanted, self._now = wanted, now
+        self._known: dict[Period, Totals] = {}
+        self._present: Mapping[str, float] | None = None
+
+    def figure(self, one: IndicatorDefinition) -> IndicatorFigure:
+        """Return the figure of a definition with its comparisons."""
+        if self._is_present(one):
+            return self._present_figure(one)
+        period = self._wanted.period
+        figure = self._of(one, period)
+        trend = last_periods(period.kind, self._wanted.day, TREND[period.kind])
+        target = self._target(one)
+        return IndicatorFigure(
+            definition=one,
+            figure=figure,
+            target=target,
+            attainment=attainment(figure.value, target, one.direction != "down"),
+            mom=change(figure.value, self._of(one, before(period)).value),
+            yoy=change(figure.value, self._of(one, year_before(period)).value),
+            trend=tuple(self._of(one, past).value for past in trend),
+            is_present=False,
+            is_recounting=count_marks(self._connection, self._module, period) > 0,
+        )
+
+    def split(self, one: IndicatorDefinition, by: str) -> list[tuple[str, Figure]]:
+        """Return the figures by a facet; a village is the sum of its grids."""
+        column = "grid" if by == "village" else by
+        if self._is_present(one):
+            found = self._present_split(column)
+        else:
+            wanted = self._wanted
+            found = read_split(self._connection, self._module, wanted.period, column, wanted.place)
+        if by == "village":
+            found = self._by_village(found)
+        return [(code, self._told(one, totals)) for code, totals in sorted(found.items())]
+
+    def by_month(self, one: IndicatorDefinition) -> list[tuple[str, Figure]]:
+        """Return the figures of the last twelve months and the running one."""
+        months = last_periods(PeriodKind.MONTH, self._wanted.day, TREND[PeriodKind.MONTH])
+        return [(f"{month.begin:%Y-%m}", self._of(one, month)) for month in months]
+
+    def _of(self, one: IndicatorDefinition, period: Period) -> Figure:
+        """The figure of a period, by the version that was valid on its last day."""
+        valid = next(
+            (o for o in self._world.town.indicators if o.id == one.id and _is_valid(o, _last(period))), None
+        )
+        return Figure(None, 0, Lack.NO_ROWS) if valid is None else self._told(valid, self._totals(period))
+
+    def _told(self, one: IndicatorDefinition, totals: Totals) -> Figure:
+        return figure_of(_formula(one.formula), totals, one.sample, one.minimum_sample)
+
+    def _totals(self, period: Period) -> Totals:
+        if period not in self._known:
+            self._known[period] = read_totals(self._connection, self._module, period, self._wanted.place)
+        return self._known[period]
+
+    def _is_present(self, one: IndicatorDefinition) -> bool:
+        return bool(_formula(one.formula).measures & set(FACTS[self._module].present))
+
+    def _present_figure(self, one: IndicatorDefinition) -> IndicatorFigure:
+        totals = sum_totals(self._present_split("grid").values())
+        figure, target = self._told(one, totals), self._target(one)
+        reached = attainment(figure.value, target, one.direction != "down")
+        return IndicatorFigure(one, figure, target, reached, None, None, (), True, False)
+
+    def _present_split(self, by: str) -> dict[str, Totals]:
+        return read_present(self._world, self._connection, self._module, by, self._wanted.place, self._now)
+
+    def _by_village(self, found: Mapping[str, Totals]) -> dict[str, Totals]:
+        frame = self._world.grids.current(self._wanted.day).frame
+        villages = dict(zip(frame["code"], frame["village_code"], strict=True))
+        groups: dict[str, list[Totals]] = {}
+        for code, totals in found.items():
+            village = villages.get(code)
+            groups.setdefault(village if isinstance(village, str) else "", []).append(totals)
+        return {code: sum_totals(many) for code, many in groups.items()}
+
+    def _target(self, one: IndicatorDefinition) -> float | None:
+        return one.targets.get(str(self._wanted.kind))
+
+
+def _last(period: Period) -> date:
+    return max(period.begin, date.fromordinal(period.end.toordinal() - 1))
+
+
+def figure_json(found: IndicatorFigure, as_of: datetime | None, now: datetime) -> dict[str, Any]:
+    """Return a figure as REST answers it."""
+    one = found.definition
+    return {
+        "id": one.id,
+        "name": one.name,
+        "module": one.module,
+        "definition": one.definition,
+        "value": found.figure.value,
+        "unit": one.unit,
+        "direction": one.direction,
+        "sample": found.figure.sample,
+        "minimum_sample": one.minimum_sample,
+        "lack": found.figure.lack,
+        "target": found.target,
+        "attainment": found.attainment,
+        "mom": found.mom,
+        "yoy": found.yoy,
+        "trend": list(found.trend),
+        "as_of": moment(as_of),
+        "age_minutes": None if as_of is None else round((now - as_of).total_seconds() / 60, 1),
+        "is_recounting": found.is_recounting,
+        "version": one.version,
+        "citation": one.citation,
+    }

@@ -1,0 +1,124 @@
+"""The sums of measures as they are stored: read for a period, in whole months where they fit, else in days.
+
+A period that runs is cut off at its day, so that the running month is read in days; it has no sum of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from data.domain.errors import InvalidInput
+from data.domain.measures import Totals, sum_totals
+from data.domain.periods import Period, shifted
+from data.store.measure_tables import measure_marks, measure_sums
+
+FACETS = {"grid": "grid_code", "unit": "unit_code", "category": "category"}
+"""How sums can be split, with the column of a fact that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What figures are narrowed to: some grids, or one unit; neither means the whole town."""
+
+    grids: frozenset[str] | None = None
+    unit: str | None = None
+
+
+TOWN = Place()
+
+
+def read_totals(connection: Connection, module: str, period: Period, place: Place = TOWN) -> Totals:
+    """Return the sums of a module over a period and a place."""
+    facet, codes = _facet_of(place)
+    rows = connection.execute(_query(module, period, facet, codes))
+    return sum_totals(totals_of(row) for row in rows)
+
+
+def read_split(
+    connection: Connection, module: str, period: Period, by: str, place: Place = TOWN
+) -> dict[str, Totals]:
+    """Return the sums of a module over a period by grid, unit or category code; the empty code is unknown.
+
+    Raises `InvalidInput` where the place is told by another facet than the split.
+    """
+    facet, codes = _facet_of(place)
+    if codes is not None and facet != by:
+        raise InvalidInput(
+            f"不能在所选范围内再按 {by} 拆分", field="by", value=by, cure="请先取消筛选，或换一种拆分"
+        )
+    found: dict[str, list[Totals]] = defaultdict(list)
+    for row in connection.execute(_query(module, period, by, codes)):
+        found[row.code].append(totals_of(row))
+    return {code: sum_totals(many) for code, many in found.items()}
+
+
+def _facet_of(place: Place) -> tuple[str, frozenset[str] | None]:
+    if place.grids is not None:
+        return "grid", place.grids
+    return ("town", None) if place.unit is None else ("unit", frozenset({place.unit}))
+
+
+def count_marks(connection: Connection, module: str, period: Period) -> int:
+    """Return how many marks there are on days of a period, which wait to be counted anew."""
+    c = measure_marks.c
+    touching = (c.module == module, c.begin < period.end, c.end > period.begin)
+    return int(
+        connection.execute(select(func.count()).select_from(measure_marks).where(*touching)).scalar_one()
+    )
+
+
+def totals_of(row: Any) -> Totals:
+    """Return a stored row's sums."""
+    histograms = {
+        name: {int(bucket): count for bucket, count in buckets.items()}
+        for name, buckets in json.loads(row.histograms).items()
+    }
+    return Totals(json.loads(row.counts), histograms)
+
+
+def counts_text(totals: Totals) -> str:
+    """Write counts as they are stored: whole numbers without a point."""
+    return _text({name: int(v) if v == int(v) else v for name, v in totals.counts.items()})
+
+
+def histograms_text(totals: Totals) -> str:
+    """Write histograms as they are stored."""
+    return _text({name: {str(b): c for b, c in sorted(h.items())} for name, h in totals.histograms.items()})
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _query(module: str, period: Period, facet: str, codes: frozenset[str] | None) -> Select[Any]:
+    c = measure_sums.c
+    query = select(measure_sums).where(c.module == module, c.facet == facet, _spans(period))
+    return query if codes is None else query.where(c.code.in_(sorted(codes)))
+
+
+def _spans(period: Period) -> ColumnElement[bool]:
+    """Whole months as months, the rest as days."""
+    c = measure_sums.c
+    months = list(_whole_months(period))
+    if not months:
+        return and_(c.span == "day", c.begin >= period.begin, c.begin < period.end)
+    first, last = months[0], shifted(months[-1], 1)
+    days = or_(c.begin < first, c.begin >= last)
+    return or_(
+        and_(c.span == "month", c.begin >= first, c.begin < last),
+        and_(c.span == "day", c.begin >= period.begin, c.begin < period.end, days),
+    )
+
+
+def _whole_months(period: Period) -> Iterator[date]:
+    begin = period.begin if period.begin.day == 1 else shifted(period.begin.replace(day=1), 1)
+    while shifted(begin, 1) <= period.end:
+        yield begin
+        begin = shifted(begin, 1)

@@ -1,0 +1,31 @@
+"""Measures of this instant, from the rows: what is open, who is on duty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from data.domain.measures import Totals
+from data.views.facts import FACTS
+from data.views.measures import FACETS, Place
+from data.world import World
+
+
+def read_present(
+    world: World, connection: Connection, module: str, by: str, place: Place, now: datetime
+) -> dict[str, Totals]:
+    """Return the present measures of a module by grid, unit or category code; the empty code is unknown."""
+    source = FACTS[module]
+    frame = _within(source.read_present(world, connection, now), place)
+    if frame.empty:
+        return {}
+    sums = frame.groupby(FACETS[by])[list(source.present)].sum()
+    return {str(code): Totals({name: float(v) for name, v in row.items()}) for code, row in sums.iterrows()}
+
+
+def _within(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
+    if place.grids is not None:
+        frame = frame[frame["grid_code"].isin(place.grids)]
+    return frame if place.unit is None else frame[frame["unit_code"] == place.unit]
