@@ -78,7 +78,8 @@ def _months(begin: date, end: date) -> Iterator[tuple[date, date]]:
 
 
 def _compare(world: World, connection: Connection, source: FactSource, asked: Asked, check: Check) -> None:
-    waiting = _waiting(connection, source.module, asked.begin, asked.end)
+    today = asked.now.astimezone(world.town.profile.zone).date()
+    waiting = _waiting(connection, source.module, asked.begin, asked.end, today)
     frame = source.read(world, connection, asked)
     rows = sum_rows(source, frame) if len(frame) else ()
     counted: dict[Key, Totals] = {(day, facet, code): totals for day, facet, code, totals in rows}
@@ -100,11 +101,11 @@ def _stored(connection: Connection, module: str, begin: date, end: date) -> dict
     return {(row.begin, row.facet, row.code): totals_of(row) for row in connection.execute(query)}
 
 
-def _waiting(connection: Connection, module: str, begin: date, end: date) -> set[date]:
-    """The days of a month that are marked: they are not claimed to be true."""
+def _waiting(connection: Connection, module: str, begin: date, end: date, today: date) -> set[date]:
+    """The days of a month that are marked, and today: they are not claimed to be true."""
     c = measure_marks.c
     query = select(c.begin, c.end).where(c.module == module, c.begin < end, c.end > begin)
-    days: set[date] = set()
+    days = {today} if begin <= today < end else set()
     for mark in connection.execute(query):
         first, last = max(mark.begin, begin), min(mark.end, end)
         days.update(first + timedelta(days=n) for n in range((last - first).days))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from data.domain.errors import InvalidInput, NotFound
 from data.domain.formula import Formula, FormulaError, read_formula
-from data.domain.measures import Figure, Lack, Totals, attainment, change, figure_of, sum_totals
+from data.domain.measures import Figure, Totals, attainment, change, figure_of, sum_totals
 from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
 from data.town import IndicatorDefinition, Town
 from data.views.facts import FACTS
@@ -181,11 +181,8 @@ class _Book:
         return [(f"{month.begin:%Y-%m}", self._of(one, month)) for month in months]
 
     def _of(self, one: IndicatorDefinition, period: Period) -> Figure:
-        """The figure of a period, by the version that was valid on its last day."""
-        valid = next(
-            (o for o in self._world.town.indicators if o.id == one.id and _is_valid(o, _last(period))), None
-        )
-        return Figure(None, 0, Lack.NO_ROWS) if valid is None else self._told(valid, self._totals(period))
+        """The figure of a period by the definition that is asked for: both sides of a comparison count alike."""
+        return self._told(one, self._totals(period))
 
     def _told(self, one: IndicatorDefinition, totals: Totals) -> Figure:
         return figure_of(_formula(one.formula), totals, one.sample, one.minimum_sample)
@@ -218,10 +215,6 @@ class _Book:
 
     def _target(self, one: IndicatorDefinition) -> float | None:
         return one.targets.get(str(self._wanted.kind))
-
-
-def _last(period: Period) -> date:
-    return max(period.begin, date.fromordinal(period.end.toordinal() - 1))
 
 
 def figure_json(found: IndicatorFigure, as_of: datetime | None, now: datetime) -> dict[str, Any]:

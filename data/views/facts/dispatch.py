@@ -81,7 +81,7 @@ def _finished(world: World, connection: Connection, asked: Asked) -> pd.DataFram
 
 
 def _closing(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    """Cases whose closing limit (handling and verifying, or the stricter external one) lies in the days."""
+    """Cases whose closing limit (handling and verifying, or the stricter external one) lies in the days and has passed."""
     begin, end = instants(asked, world.town.profile.zone)
     found = _near_closing(world, connection, begin, end)
     limits = pd.DataFrame(
@@ -91,10 +91,10 @@ def _closing(world: World, connection: Connection, asked: Asked) -> pd.DataFrame
         }
     )
     limit = limits.min(axis=1)
-    is_due = (limit >= begin) & (limit < end)
+    is_due = (limit >= begin) & (limit < min(end, asked.now))
     found, limit = found[is_due], limit[is_due]
     closed_at = pd.to_datetime(found["closed_at"], utc=True)
-    is_late = (closed_at > limit) | (closed_at.isna() & (limit < asked.now))
+    is_late = ~(closed_at <= limit)
     is_suspended = found["state"] == CaseState.SUSPENDED
     is_exempt = found["is_exempt"].astype(bool) & is_late
     owed = (~is_suspended).astype(float)
@@ -223,7 +223,8 @@ def read_present(world: World, connection: Connection, now: datetime) -> pd.Data
     )
     query = select(*keys, *counts).where(C.is_open.is_(True), C.is_withdrawn.is_(False)).group_by(*keys)
     found = frame_of(connection, query)
-    found[["grid_code", "unit_code"]] = found[["grid_code", "unit_code"]].fillna("")
+    texts = ["grid_code", "unit_code"]
+    found[texts] = found[texts].astype("object").where(found[texts].notna(), "")
     return found.astype(dict.fromkeys(PRESENT, "float64"))
 
 

@@ -90,7 +90,8 @@ def read_present(world: World, connection: Connection, now: datetime) -> pd.Data
     rows += _open(connection)
     columns = ["grid_code", "unit_code", "category", *PRESENT]
     told = pd.DataFrame(rows).reindex(columns=columns)
-    told[["grid_code", "unit_code", "category"]] = told[["grid_code", "unit_code", "category"]].fillna("")
+    texts = ["grid_code", "unit_code", "category"]
+    told[texts] = told[texts].astype("object").where(told[texts].notna(), "")
     return told.fillna(0.0)
 
 

@@ -19,12 +19,13 @@ from data.world import World
 
 
 def due_orders(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    """Return the facts of the orders whose deadline lies in the days.
+    """Return the facts of the orders whose deadline lies in the days and has passed.
 
     One that was returned as another unit's or withdrawn does not count; one of a suspended case, or late and
     exempted by an appeal, is listed with its flag.
     """
     begin, end = instants(asked, world.town.profile.zone)
+    end = min(end, asked.now)
     due = [
         one
         for one in read_order_facts(connection, begin, end)

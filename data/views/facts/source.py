@@ -75,7 +75,7 @@ def joined(
     frame = pd.concat(filled, ignore_index=True)
     texts = [name for name in ("grid_code", "unit_code", "category", "flag") if name in frame]
     counts = [name for name in source_columns if name not in (*KEYS, *ROW, *durations)]
-    frame[texts] = frame[texts].fillna("")
+    frame[texts] = frame[texts].astype("object").where(frame[texts].notna(), "")
     frame[counts] = frame[counts].astype("float64").fillna(0.0)
     frame[list(durations)] = frame[list(durations)].astype("float64")
     return frame

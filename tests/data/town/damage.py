@@ -269,7 +269,7 @@ DAMAGE = {
     ),
     "indicator of an unknown unit": (
         replace("indicators.yaml", "owner: centre", "owner: nobody"),
-        "indicators.yaml", 11, "indicators.0.owner", "“nobody” 在 units.csv 里没有", "请先补进",
+        "indicators.yaml", 13, "indicators.0.owner", "“nobody” 在 units.csv 里没有", "请先补进",
     ),
     "broken JSON": (
         replace("outline.geojson", "{", "{{"), "outline.geojson", 1, None, "不是有效的 JSON", "括号",
