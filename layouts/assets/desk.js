@@ -86,6 +86,7 @@
     cloud.dom.attribute(drawer, "data-stale", null);
     cloud.deskPlan.apply();
     times(cloud.clock.now());
+    cloud.deskPlace.restore();
     cloud.deskKeys.resume();
   }
 

@@ -32,6 +32,7 @@
   function close() {
     if (!state.isOpen) return;
     state.isOpen = false;
+    document.activeElement.blur(); // or the next key would still be typed into the sheet
     part("sheet").close();
     delete document.documentElement.dataset.picking;
     save();

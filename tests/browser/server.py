@@ -83,9 +83,9 @@ class Server:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
-    def place(self) -> dict[str, Any]:
-        """Return a place inside the town's first comprehensive grid, as a report gives it."""
-        feature = self.get("/api/v1/grids?kind=comprehensive")["features"][0]
+    def place(self, grid: int = 0) -> dict[str, Any]:
+        """Return a place inside the town's first or another comprehensive grid, as a report gives it."""
+        feature = self.get("/api/v1/grids?kind=comprehensive")["features"][grid]
         ring = feature["geometry"]["coordinates"][0]
         lon, lat = (sum(corner[axis] for corner in ring[:-1]) / (len(ring) - 1) for axis in (0, 1))
         return {"lon": lon, "lat": lat, "crs": "cgcs2000"}

@@ -1,0 +1,132 @@
+"""The keys of the desk: each does what it says, and everything can be done by mouse as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+QUIET = "08"
+"""A major category that no other test of the desk reports."""
+
+BODY = "document.querySelector('.drawer-body')"
+
+
+@pytest.fixture
+def desk(sit: Callable[..., Desk]) -> Desk:
+    """Return a dispatcher's desk whose queue holds the cases of one quiet category."""
+    return sit(query=f"?category={QUIET}")
+
+
+def _two(desk: Desk, word: str) -> tuple[int, int]:
+    """Report two cases; the first stands above the second."""
+    first = desk.report(f"{word}一", category=QUIET + "02", **desk.server.place(30))
+    second = desk.report(f"{word}二", category=QUIET + "02", **desk.server.place(50))
+    for case_id in (first, second):
+        expect(desk.row(case_id)).to_be_visible()
+    return first, second
+
+
+def test_keys_walk_and_menus_open_and_close(desk: Desk) -> None:
+    page = desk.page
+    first, second = _two(desk, "按键水体异常")
+    desk.choose(first)
+    for key, wanted in (("j", second), ("k", first), ("ArrowDown", second), ("ArrowUp", first)):
+        desk.key(key)
+        desk.shows(wanted)
+    desk.key("Enter")
+    expect(page.locator("#desk-drawer .drawer-title")).to_be_focused()
+    desk.key("p")
+    tick = page.locator("#desk-drawer [data-responder]").first
+    expect(tick).to_be_focused()
+    desk.key("Space")
+    expect(tick).to_have_attribute("aria-checked", "false")
+    desk.key("Space", "m")
+    menu = page.locator("#desk-drawer details.menu")
+    expect(menu).to_have_attribute("open", "")
+    desk.key("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    desk.key("a")
+    desk.shows(first, "已受理")
+    desk.key("s")
+    expect(desk.strips("refused")).to_contain_text("没有等待发送的派遣")
+
+
+def test_the_drawer_stays_where_it_was_when_it_is_drawn_anew(sit: Callable[..., Desk]) -> None:
+    """Another seat accepts the case: scroll, folds, focus and ticks of this one are as they were."""
+    desk, other = sit(height=560), sit("intake", "?tab=all")
+    page = desk.page
+    case_id = desk.report("重绘时的漏水")
+    desk.choose(case_id)
+    page.click("#desk-drawer details.others > summary")
+    tick = page.locator("#desk-drawer details.others [data-responder]").first
+    tick.click()
+    scrolled = page.evaluate(f"() => {{ {BODY}.scrollTop = 60; return {BODY}.scrollTop; }}")
+    assert scrolled > 0
+    other.choose(case_id)
+    other.key("a")
+    desk.shows(case_id, "已受理")
+    expect(tick).to_be_focused()
+    expect(tick).to_have_attribute("aria-checked", "true")
+    assert page.evaluate(f"() => {BODY}.scrollTop") == scrolled
+    desk.key("m")
+    menu = page.evaluate_handle("() => document.querySelector('details.menu')")
+    page.evaluate("() => cloud.desk.refresh()")
+    page.wait_for_function("(menu) => document.querySelector('details.menu') !== menu", arg=menu)
+    expect(page.locator("#desk-drawer details.menu")).to_have_attribute("open", "")
+
+
+def test_help_names_every_key_and_no_key_works_behind_it(desk: Desk) -> None:
+    first, _ = _two(desk, "说明水体异常")
+    desk.choose(first)
+    sheet = desk.page.locator('dialog[data-desk="help"]')
+    desk.key("?")
+    expect(sheet).to_be_visible()
+    for cap in ("J", "K", "Enter", "A", "D", "E", "Z", "S", "M", "P", "N", "/", "1", "?", "Esc"):
+        expect(sheet.locator("kbd", has_text=cap).first).to_be_visible()
+    desk.key("d")
+    desk.key("Escape")
+    expect(sheet).to_be_hidden()
+    desk.key("?", "?")
+    expect(sheet).to_be_hidden()
+    assert desk.case(first)["state"] == "reported"
+    desk.page.click('.key-hint[data-key="?"]')
+    sheet.get_by_role("button", name="关闭").click()
+    expect(sheet).to_be_hidden()
+
+
+def test_every_key_has_its_place_for_the_mouse(desk: Desk) -> None:
+    page = desk.page
+    first, second = _two(desk, "鼠标水体异常")
+
+    def hint(key: str) -> None:
+        page.click(f'.key-hint[data-key="{key}"]')
+
+    desk.choose(first)
+    hint("J")
+    desk.shows(second)
+    hint("A")
+    desk.shows(second, "已受理")
+    hint("D")
+    desk.shows(second, "已派遣")
+    hint("Z")
+    desk.shows(second, "已立案")
+    hint("D")
+    desk.shows(second, "已派遣")
+    desk.strips("undo").get_by_role("button", name="立即发送").click()
+    expect(desk.strips("undo")).to_have_count(0)
+    hint("E")
+    desk.shows(second, "已签收")
+    hint("/")
+    expect(page.locator('.search input[type="search"]')).to_be_focused()
+    hint("N")
+    expect(page.locator("dialog.new-case")).to_be_visible()
+    page.click('[data-new-case="close"]')
+    desk.menu("记录退单")
+    page.get_by_role("button", name="取消").click()
+    expect(page.locator('dialog[data-desk="form"]')).to_be_hidden()
