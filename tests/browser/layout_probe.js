@@ -1,5 +1,6 @@
-/* What a person would see as broken: texts cut off, texts over texts, texts too small, scroll bars. */
-() => {
+/* What a person would see as broken: texts cut off, texts over texts, texts too small, scroll bars.
+   With a selector only the texts inside that part are looked at: what opens over a page may cover it. */
+(selector) => {
   const SLACK = 2;
   const BOXES = ".panel, .figure, .module, .card, .header"; // what belongs inside must stay inside
   const shown = (element) => {
@@ -45,9 +46,10 @@
     box.top < edge.top - SLACK || box.bottom > edge.bottom + SLACK;
 
   const texts = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(selector ? document.querySelector(selector) : document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
+    if (!parent.checkVisibility()) continue; // in a closed <details>, say
     if (!node.textContent.trim() || parent.closest("script, style, noscript, option, select, [hidden], title")) continue;
     const found = measure(node);
     if (found) texts.push(found);
