@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.table import BenchRow, print_table
 
-NAMES = ("locate", "load", "demo", "writes", "first_load", "live", "press", "rest", "plan", "clock")
+NAMES = ("locate", "load", "demo", "writes", "first_load", "live", "press", "rest", "plan", "clock", "fold")
 
 
 def main(arguments: list[str]) -> int:
