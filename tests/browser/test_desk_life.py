@@ -96,6 +96,7 @@ def test_from_report_to_closing(sit: Callable[..., Desk], open_page: OpenPage) -
         expect(desk.primary()).to_contain_text(words)
         desk.key("e")
         desk.shows(case_id, state)
+        expect(desk.strips("undo")).to_have_count(0)  # what is signed is not undone
     expect(desk.page.locator("#desk-drawer .no-primary")).to_be_visible()  # assisting orders are still out
     for number in assisting:
         _finish_assisting(desk, number)
