@@ -20,6 +20,7 @@ from data.loaders.ledger import Counts, Origin, set_load
 from data.loaders.readers import Chunk
 from data.loaders.rejects import Reject, shown
 from data.store.grids import last_grid_change
+from data.store.measure_marks import mark_patrolled
 from data.store.tables import grids
 from data.town import SourceProfile, Town
 from data.world import World
@@ -103,6 +104,7 @@ class GridTarget:
             published = {**values, "status": "published", "published_at": origin.at}
             set_load(transaction.connection, origin.load_id, published)
             if rows.images:
+                mark_patrolled(transaction.connection, origin.at)
                 transaction.changed("grids", origin.at)
 
 

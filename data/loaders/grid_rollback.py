@@ -17,6 +17,7 @@ from data.loaders.grid_rows import only_writer
 from data.loaders.images import row_hash, row_values, update_rows
 from data.loaders.ledger import set_load
 from data.store.grids import last_grid_change
+from data.store.measure_marks import mark_patrolled
 from data.store.tables import before_images, grids, loads
 from data.store.unit_of_work import Store
 from data.town import Town
@@ -50,6 +51,7 @@ def take_back_grids(store: Store, town: Town, load_id: int, now: datetime) -> tu
         update_rows(connection, grids, "id", back.restored)
         connection.execute(delete(before_images).where(*mine))
         set_load(connection, load_id, {"status": "rolled_back", "rolled_back_at": now})
+        mark_patrolled(connection, now)
         transaction.changed("grids", now)
     return len(back.restored), len(back.removed)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from data.domain.measures import Totals, sum_totals
 from data.domain.periods import shifted
+from data.store.measure_marks import mark_span
 from data.store.measure_tables import measure_marks, measure_sums
 from data.views.fact_sums import Sum, sum_rows
 from data.views.facts import FACTS
@@ -51,6 +52,18 @@ def count_days(world: World, module: str, days: Collection[date], now: datetime)
             frame = source.read(world, connection, Asked(min(wanted), max(wanted) + timedelta(days=1), now))
         _write(world, source, month, wanted, frame, today)
     return len(set(days))
+
+
+def mark_uncounted(world: World, now: datetime) -> list[str]:
+    """Mark all days of the modules that were never counted, as after an upgrade; return those modules."""
+    with world.store.read() as connection:
+        known = set(connection.execute(select(measure_sums.c.module).distinct()).scalars())
+        spans = {m: s.span(world, connection, now) for m, s in FACTS.items() if m not in known}
+    found = {module: span for module, span in spans.items() if span is not None}
+    with world.store.write() as transaction:
+        for module, span in found.items():
+            mark_span(transaction.connection, *span, now, (module,))
+    return sorted(found)
 
 
 def count_all(world: World, module: str, now: datetime) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from data.store.measure_tables import measure_marks
-from data.store.tables import cases
+from data.store.tables import cases, patrols
 
 OF_CASES = ("dispatch", "grid")
 """The modules that count cases and orders."""
@@ -57,6 +57,13 @@ def mark_cases_of_load(connection: Connection, load_id: int, now: datetime) -> N
     known = [value for value in (*firsts, *lasts) if value is not None]
     if known:
         mark_span(connection, min(known).date() - DAY, max(known).date() + 2 * DAY, now)
+
+
+def mark_patrolled(connection: Connection, now: datetime) -> None:
+    """Mark the days since the first patrol: which grids there were to walk is told anew."""
+    first = connection.execute(select(func.min(patrols.c.ended_at))).scalar_one_or_none()
+    if first is not None:
+        mark_span(connection, first.date() - DAY, now.date() + 2 * DAY, now, ("grid",))
 
 
 def _mark(module: str, begin: date, end: date, now: datetime) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 from sqlalchemy import Connection, func, or_, select
@@ -21,37 +21,49 @@ PRESENT = ("open", "scheduled", "on_duty", "grids", "grids_without_duty")
 
 
 def read(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    """Return which comprehensive grids were walked on each day, and which cases were handled."""
+    """Return which comprehensive grids were walked on each day since the first patrol, and which cases were handled."""
     return joined(SOURCE.columns, (), [_walked(world, connection, asked), _handled(world, connection, asked)])
 
 
 def _walked(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    zone = world.town.profile.zone
-    begin, end = instants(asked, zone)
+    days = _patrolled_days(world, connection, asked)
+    if not len(days):
+        return pd.DataFrame()
     query = (
         select(grids.c.id, grids.c.code, grids.c.valid_from, grids.c.valid_to)
         .where(grids.c.kind == GridKind.COMPREHENSIVE, grids.c.valid_from < asked.end)
         .where(or_(grids.c.valid_to.is_(None), grids.c.valid_to > asked.begin))
     )
-    valid = frame_of(connection, query)
-    done = select(patrols.c.grid_code, patrols.c.ended_at).where(
-        patrols.c.ended_at >= begin, patrols.c.ended_at < end
-    )
-    walked = frame_of(connection, done)
-    seen = (
-        set(zip(walked["grid_code"], local_days(walked["ended_at"], zone), strict=True))
-        if len(walked)
-        else set()
-    )
-    last = min(asked.end, asked.now.astimezone(zone).date() + timedelta(days=1))
-    days = pd.date_range(asked.begin, last, inclusive="left").date
+    seen = _seen(world, connection, asked)
     rows = [
         (day, row.code, "grid", row.id, 1.0, float((row.code, day) in seen))
-        for row in valid.itertuples()
+        for row in connection.execute(query)
         for day in days
         if row.valid_from <= day and (row.valid_to is None or day < row.valid_to)
     ]
     return pd.DataFrame(rows, columns=["day", "grid_code", "row_kind", "row_id", "walkable", "walked"])
+
+
+def _patrolled_days(world: World, connection: Connection, asked: Asked) -> Sequence[date]:
+    """Return the days from the first patrol ever up to today; before it nobody knows who walked."""
+    first = connection.execute(select(func.min(patrols.c.ended_at))).scalar_one_or_none()
+    if first is None:
+        return ()
+    zone = world.town.profile.zone
+    begin = max(asked.begin, first.astimezone(zone).date())
+    end = min(asked.end, asked.now.astimezone(zone).date() + timedelta(days=1))
+    return tuple(begin + timedelta(days=n) for n in range((end - begin).days))
+
+
+def _seen(world: World, connection: Connection, asked: Asked) -> set[tuple[str, date]]:
+    zone = world.town.profile.zone
+    begin, end = instants(asked, zone)
+    query = select(patrols.c.grid_code, patrols.c.ended_at)
+    ended = (patrols.c.ended_at >= begin, patrols.c.ended_at < end)
+    return {
+        (row.grid_code, row.ended_at.astimezone(zone).date())
+        for row in connection.execute(query.where(*ended))
+    }
 
 
 def _handled(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from data.domain.formula import FormulaError
 from data.domain.measures import Lack
 from data.domain.periods import PeriodKind
 from data.domain.vocabulary import Action
-from data.services.measures import count_all, count_marked
+from data.services.measures import count_all, count_marked, mark_uncounted
 from data.store.measure_tables import measure_marks, measure_sums
 from data.views.aggregate_check import verify_aggregates
 from data.views.indicator_rows import rows_of
@@ -205,3 +205,17 @@ def test_an_empty_town_has_no_figures_and_says_so(world):
     assert found["handled_rate"].figure.lack is Lack.NO_ROWS
     assert found["reported_cases"].figure.value == 0.0
     assert verify_aggregates(world, NOW).found == 0
+
+
+def test_a_town_that_was_never_counted_is_marked_whole(world):
+    Life.begin(world).sent()
+    with world.store.write() as transaction:
+        transaction.connection.execute(measure_marks.delete())
+    assert mark_uncounted(world, NOW) == ["dispatch", "grid"]
+    assert count_marked(world, NOW) > 0
+    assert values(world, "reported_cases") == (1.0,)
+    assert "dispatch" not in mark_uncounted(world, NOW)
+
+
+def test_nobody_is_blamed_for_the_days_before_the_first_patrol(world, lives):
+    assert told(world, module="grid")["patrol_coverage"].figure.lack is Lack.NO_ROWS
