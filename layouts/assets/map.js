@@ -5,11 +5,12 @@
   const GAP_MS = 150; // words go first, on every screen; the colours of the grids follow
   const SHARE = 4; // a colouring that took t waits 4t before the next: slow machines stay answerable
   const POLL_MS = 30;
+  const FIT_MS = 300; // after the last change of the window's size
   const STYLE = ["fillcolor", "fillpattern.shape", "fillpattern.bgcolor", "opacity"];
   const SIZES = ["line.width", "fillpattern.size"];
   const state = {
     base: null, graph: null, rem: 0, // what is drawn on
-    timer: 0, drawnAt: 0, took: 0, isBusy: false, coloured: [], // the colours
+    timer: 0, fitting: 0, drawnAt: 0, took: 0, isBusy: false, coloured: [], // the colours
     frame: 0, place: "", view: null, // the layers
   };
 
@@ -206,6 +207,13 @@
     cloud.dom.live("scale", metres < 1000 ? `${metres} 米` : `${metres / 1000} 公里`);
   }
 
-  window.addEventListener("resize", () => schedule());
+  /** Another size of the window: the chart only ever widens its range, so an unmoved map is fitted anew. */
+  function resized() {
+    schedule();
+    window.clearTimeout(state.fitting);
+    state.fitting = window.setTimeout(() => cloud.view.state.view.range || home(), FIT_MS);
+  }
+
+  window.addEventListener("resize", resized);
   cloud.map = { first, schedule, follow, home, centre, find, at, pick, state };
 })((window.cloud = window.cloud || {}));

@@ -219,3 +219,16 @@ def test_other_boundaries_load_the_page_anew_once_for_each_stamp(
 def test_a_grid_that_ended_leaves_the_picture(open_page: OpenPage, live_server: Server) -> None:
     page = open_page(live_server.url)
     assert page.evaluate(DROP_A_GRID) == [True, False]
+
+
+def test_a_window_that_was_resized_shows_the_town_as_before(open_page: OpenPage, live_server: Server) -> None:
+    """A tablet is turned and turned back: the town does not shrink."""
+    page = open_page(live_server.url, width=1180, height=820)
+    before = page.evaluate(RANGE)
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.wait_for_function(f"(before) => JSON.stringify(({RANGE})()) !== JSON.stringify(before)", arg=before)
+    page.set_viewport_size({"width": 1180, "height": 820})
+    page.wait_for_function(
+        f"(before) => ({RANGE})().every((metres, i) => Math.abs(metres - before[i]) < 50)", arg=before
+    )
+    assert page.evaluate("() => cloud.view.state.view.range") is None
