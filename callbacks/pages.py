@@ -8,7 +8,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import alarms, grid_card, map, new_case
+from callbacks import alarms, grid_card, indicators, map, new_case
 from callbacks.actors import acting_or_none, current_actor
 from callbacks.context import Context
 from callbacks.desk import drawer, press, search, seat, views
@@ -61,6 +61,7 @@ def register(app: Dash, context: Context) -> None:
     grid_card.register(app, context)
     new_case.register(app, context)
     alarms.register(app, context)
+    indicators.register(app, context)
     for part in (seat, drawer, press, search, views):
         part.register(app, context)
 

@@ -84,6 +84,8 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "grid-card.children": SEE,
         "feed": SEE,
         "feed.data": SEE,
+        "indicators.children": SEE,
+        "indicator-drill.children": SEE,
         "new-case-answer.data": DESK,
         "alarm-answer.data": DESK,
         "desk-seat.data": DESK,

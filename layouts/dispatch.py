@@ -7,6 +7,7 @@ from dash import html
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.figures import figure_cards
+from layouts.parts.indicators import indicator_panel
 from layouts.parts.table import Column, live_table
 from layouts.situation import select, severity_options, village_options
 
@@ -33,7 +34,13 @@ def dispatch_page(geometry: Geometry) -> html.Div:
     return html.Div(
         [
             figure_cards(("open", "overdue", "due_within_hour", "today")),
-            live_table(Id.CASE_TABLE, "cases", "在办案卷", COLUMNS, choices),
+            html.Div(
+                [
+                    live_table(Id.CASE_TABLE, "cases", "在办案卷", COLUMNS, choices),
+                    indicator_panel("dispatch"),
+                ],
+                className="module-body",
+            ),
         ],
         className="module-page",
     )

@@ -8,6 +8,7 @@ from layouts.directory import kinds
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.figures import figure_cards
+from layouts.parts.indicators import indicator_panel
 from layouts.parts.table import Column, live_table
 from layouts.situation import select, village_options
 
@@ -31,7 +32,10 @@ def grid_page(geometry: Geometry) -> html.Div:
     return html.Div(
         [
             figure_cards(("on_duty", "grids_without_duty", "open", "late_sources")),
-            live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices),
+            html.Div(
+                [live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices), indicator_panel("grid")],
+                className="module-body",
+            ),
         ],
         className="module-page",
     )

@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from data.domain.errors import InvalidInput, NotFound
 from data.domain.formula import Formula, FormulaError, read_formula
-from data.domain.measures import Figure, Totals, attainment, change, figure_of, sum_totals
+from data.domain.measures import Figure, Lack, Totals, attainment, change, figure_of, sum_totals
 from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
 from data.town import IndicatorDefinition, Town
 from data.views.facts import FACTS
 from data.views.lens import moment
-from data.views.measures import TOWN, Place, count_marks, read_split, read_totals
+from data.views.measures import TOWN, Place, count_marks, first_day, read_split, read_totals
 from data.views.present import read_present
 from data.world import World
 
@@ -140,6 +140,7 @@ class _Book:
     ) -> None:
         self._world, self._connection, self._module = world, connection, module
         self._wanted, self._now = wanted, now
+        self._first = first_day(connection, module)
         self._known: dict[Period, Totals] = {}
         self._present: Mapping[str, float] | None = None
 
@@ -181,7 +182,12 @@ class _Book:
         return [(f"{month.begin:%Y-%m}", self._of(one, month)) for month in months]
 
     def _of(self, one: IndicatorDefinition, period: Period) -> Figure:
-        """The figure of a period by the definition that is asked for: both sides of a comparison count alike."""
+        """The figure of a period by the definition that is asked for: both sides of a comparison count alike.
+
+        There is none of a period that begins before anything was counted.
+        """
+        if self._first is None or (period.begin < self._first and period != self._wanted.period):
+            return Figure(None, 0, Lack.NO_ROWS)
         return self._told(one, self._totals(period))
 
     def _told(self, one: IndicatorDefinition, totals: Totals) -> Figure:

@@ -65,6 +65,13 @@ def _facet_of(place: Place) -> tuple[str, frozenset[str] | None]:
     return ("town", None) if place.unit is None else ("unit", frozenset({place.unit}))
 
 
+def first_day(connection: Connection, module: str) -> date | None:
+    """Return the first day on which a module counted anything; before it nothing is known, which is not zero."""
+    c = measure_sums.c
+    query = select(func.min(c.begin)).where(c.module == module, c.span == "day", c.facet == "town")
+    return connection.execute(query).scalar_one_or_none()
+
+
 def count_marks(connection: Connection, module: str, period: Period) -> int:
     """Return how many marks there are on days of a period, which wait to be counted anew."""
     c = measure_marks.c

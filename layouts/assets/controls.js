@@ -7,6 +7,7 @@
     layer: (value) => cloud.view.change({ layers: toggled(cloud.view.state.view.layers, value) }),
     list: (value) => cloud.view.change({ list: value }),
     tab: (value) => cloud.view.change({ tab: value }),
+    period: (value) => cloud.view.change({ period: value }),
     reset: () => cloud.map.home(),
     close: (value) => cloud.view.change({ [value]: "" }),
   };
@@ -55,6 +56,7 @@
       kind: (value) => value === (view.kind || first),
       layer: (value) => view.layers.includes(value),
       list: (value) => value === view.list,
+      period: (value) => value === cloud.indicators.period(),
       tab: (value) => value === cloud.deskQueue.tabOf(view),
     };
     for (const node of document.querySelectorAll("[data-switch]")) {

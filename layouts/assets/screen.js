@@ -21,6 +21,7 @@
     cloud.tables.render(picture, directory, at);
     cloud.cards.render(picture, directory, at);
     cloud.desk.render(picture, directory, at);
+    cloud.indicators.render();
     cloud.trend.render(picture);
     cloud.map.schedule();
   }

@@ -3,9 +3,9 @@
   "use strict";
   const EMPTY = {
     kind: "", layers: ["names"], village: "", category: "", severity: "", list: "urgent",
-    grid: "", case: "", range: null, tab: "",
+    grid: "", case: "", range: null, tab: "", period: "", indicator: "", by: "",
   };
-  const WORDS = ["kind", "village", "category", "severity", "grid", "case", "tab"];
+  const WORDS = ["kind", "village", "category", "severity", "grid", "case", "tab", "period", "indicator", "by"];
   const remembered = {};
   const state = { path: null, view: { ...EMPTY } };
 

@@ -34,6 +34,7 @@ PAGES = {
 }
 MAP_IDS = {Id.MAP, Id.MAP_BASE}
 CARD_IDS = {Id.PICKED, Id.GRID_CARD, Id.CASE_CARD}
+INDICATOR_IDS = {Id.INDICATORS, Id.INDICATOR_WISH, Id.INDICATOR_DRILL, Id.INDICATOR_ASK}
 DESK_IDS = {
     Id.DESK_WISH,
     Id.DESK_SEAT,
@@ -80,8 +81,8 @@ def values(component: Any, attribute: str) -> list[str]:
         ("situation", MAP_IDS | CARD_IDS),
         ("wall", MAP_IDS),
         ("desk", MAP_IDS | (CARD_IDS - {Id.CASE_CARD}) | DESK_IDS),
-        ("grid", {Id.GRID_TABLE}),
-        ("dispatch", {Id.CASE_TABLE}),
+        ("grid", {Id.GRID_TABLE} | INDICATOR_IDS),
+        ("dispatch", {Id.CASE_TABLE} | INDICATOR_IDS),
     ],
 )
 def test_page_has_exactly_its_ids(name: str, expected: set[Id]) -> None:
@@ -93,7 +94,10 @@ def test_shell_has_exactly_its_ids() -> None:
 
 
 def test_all_ids_have_a_place() -> None:
-    assert set(Id) == SHELL_IDS | MAP_IDS | CARD_IDS | DESK_IDS | {Id.GRID_TABLE, Id.CASE_TABLE}
+    assert set(Id) == SHELL_IDS | MAP_IDS | CARD_IDS | DESK_IDS | INDICATOR_IDS | {
+        Id.GRID_TABLE,
+        Id.CASE_TABLE,
+    }
 
 
 def test_navigation_lists_modules_that_exist() -> None:

@@ -1,0 +1,229 @@
+"""Indicators of a module: one row each with target, curve and change; what was chosen, split, and the rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.domain.periods import PeriodKind
+from layouts.ids import Id
+from layouts.parts.text import panel, text
+
+PERIODS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
+PERIOD_WORDS = {
+    PeriodKind.DAY: "今日",
+    PeriodKind.WEEK: "本周",
+    PeriodKind.MONTH: "本月",
+    PeriodKind.QUARTER: "本季",
+    PeriodKind.YEAR: "本年",
+}
+SPLIT_WORDS = (
+    ("unit", "单位"),
+    ("village", "村社区"),
+    ("grid", "网格"),
+    ("category", "类别"),
+    ("month", "月份"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One indicator as a row: everything in words but the curve; `reached` is 1 where the target is met.
+
+    `note` says why there is no value, or what must be known beside it.
+    """
+
+    id: str
+    name: str
+    definition: str
+    value: str
+    unit: str
+    note: str
+    target: str
+    reached: float | None
+    trend: tuple[float | None, ...]
+    change: str
+    change_tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRow:
+    """One part of a split: its name, its value in words, its length against the longest, how many rows."""
+
+    name: str
+    value: str
+    share: float
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row behind a figure: its number, title and state, why it is only listed, and where it came from."""
+
+    number: str
+    title: str
+    state: str
+    day: str
+    flag: str
+    origin: str
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """What was chosen: its name and definition, a split, the first rows and how many there are."""
+
+    name: str
+    definition: str
+    by: str
+    parts: tuple[SplitRow, ...]
+    rows: tuple[SourceRow, ...]
+    total: int
+
+
+def indicator_panel(module: str) -> html.Section:
+    """Return the panel of a module's indicators; the browser asks for its rows and keeps them fresh."""
+    switch = html.Div(
+        [_period(kind) for kind in PERIODS], className="switch", role="group", **{"aria-label": "时段"}
+    )
+    return panel(
+        "指标",
+        html.Div(id=Id.INDICATORS, className="indicators", **{"data-indicators": module}),
+        html.Div(id=Id.INDICATOR_DRILL, className="drill", **{"aria-live": "polite"}),
+        dcc.Store(id=Id.INDICATOR_WISH),
+        dcc.Store(id=Id.INDICATOR_ASK),
+        aside=switch,
+        class_name="indicator-panel",
+    )
+
+
+def _period(kind: PeriodKind) -> html.Button:
+    return html.Button(
+        text(PERIOD_WORDS[kind]),
+        className="switch-button",
+        **{"data-switch": "period", "data-value": str(kind), "aria-pressed": "false"},
+    )
+
+
+def indicator_rows(rows: Sequence[IndicatorRow]) -> list[Component]:
+    """Return a row for each indicator, or a sentence where a module has none."""
+    return [_row(row) for row in rows] or [html.P(text("这个模块还没有定义指标"), className="list-note")]
+
+
+def _row(row: IndicatorRow) -> html.Button:
+    value = [text(row.value, "indicator-value"), text(row.unit, "indicator-unit")] if row.value else []
+    return html.Button(
+        [
+            html.Span(
+                [text(row.name, "indicator-name"), text(row.note, "indicator-note")],
+                className="indicator-head",
+            ),
+            html.Span(value, className="indicator-figure"),
+            _curve(row.trend),
+            _target(row),
+            text(row.change, f"indicator-change {row.change_tone}".strip()),
+        ],
+        className="indicator",
+        title=row.definition,
+        **{"data-indicator": row.id},
+    )
+
+
+def _curve(trend: Sequence[float | None]) -> html.Span:
+    """Bars from zero to the greatest value; a period without a figure is a gap."""
+    most = max((value for value in trend if value is not None), default=0.0) or 1.0
+    bars = [
+        html.I(
+            className="" if value is not None else "gap",
+            style={"height": f"{max(4.0, 100 * (value or 0.0) / most):.0f}%"},
+        )
+        for value in trend
+    ]
+    return html.Span(bars, className="curve", **{"aria-hidden": "true"})
+
+
+def _target(row: IndicatorRow) -> html.Span:
+    if not row.target:
+        return html.Span(className="indicator-target")
+    width = 0.0 if row.reached is None else min(1.0, row.reached)
+    is_met = row.reached is not None and row.reached >= 1
+    bar = html.Span(
+        html.I(style={"width": f"{100 * width:.0f}%"}),
+        className=f"target-bar {'met' if is_met else ''}".strip(),
+    )
+    return html.Span([text(row.target), bar], className="indicator-target")
+
+
+def drill_parts(drill: Drill) -> list[Component]:
+    """Return what was chosen: a switch of splits, its parts as bars, and the rows behind the figure."""
+    splits = [
+        html.Button(
+            text(word), className="switch-button",
+            **{"data-split": key, "aria-pressed": "true" if key == drill.by else "false"},
+        )
+        for key, word in SPLIT_WORDS
+    ]  # fmt: skip
+    close = html.Button(className="close", **{"data-close-drill": "", "aria-label": "关闭指标明细"})
+    parts = [_part(part) for part in drill.parts] or [html.P(text("没有数据"), className="list-note")]
+    return [
+        html.Header(
+            [html.H3(text(drill.name)), html.Div(splits, className="switch"), close], className="drill-head"
+        ),
+        html.P(text(drill.definition), className="list-note"),
+        html.Div(parts, className="parts"),
+        _rows(drill),
+    ]
+
+
+def drill_refusal(message: str) -> list[Component]:
+    """Return the reason why something cannot be split."""
+    close = html.Button(className="close", **{"data-close-drill": "", "aria-label": "关闭指标明细"})
+    return [
+        html.Header([html.H3(text("无法拆分")), close], className="drill-head"),
+        html.P(text(message), className="gap"),
+    ]
+
+
+def _part(part: SplitRow) -> html.Div:
+    bar = html.Span(html.I(style={"width": f"{100 * part.share:.0f}%"}), className="part-bar")
+    name = html.Span(
+        part.name, className="part-name", title=part.name, **{"data-text": "", "data-may-ellipsize": ""}
+    )
+    return html.Div(
+        [name, bar, text(part.value, "part-value"), text(part.sample, "part-sample")], className="part"
+    )
+
+
+def _rows(drill: Drill) -> html.Details:
+    rows = [
+        html.Tr(
+            [
+                html.Td(_number(row)),
+                html.Td(
+                    html.Span(row.title, className="cell", title=row.title, **{"data-may-ellipsize": ""})
+                ),
+                html.Td(text(row.state)),
+                html.Td(text(row.day)),
+                html.Td(text(row.flag, "soon")),
+                html.Td(text(row.origin)),
+            ]
+        )
+        for row in drill.rows
+    ]
+    heads = [html.Th(text(word)) for word in ("编号", "事项", "状态", "计入日", "备注", "来源")]
+    shown = f"背后的行：共 {drill.total} 行" + (f"，列出前 {len(rows)} 行" if drill.total > len(rows) else "")
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], **{"aria-label": "指标背后的行"})
+    return html.Details(
+        [html.Summary(text(shown)), html.Div(table, className="table-scroll")],
+        className="source-rows",
+        open=True,
+    )
+
+
+def _number(row: SourceRow) -> Component:
+    if row.case_id is None:
+        return text(row.number)
+    return dcc.Link(text(row.number), href=f"/desk?tab=all&case={row.case_id}", className="row-link")
