@@ -69,9 +69,10 @@
     tell("desk-case", id ? { id: Number(id), version: row ? row.version : null, stamp: wish } : null);
   }
 
-  /** Ask for the drawer once more, whatever is known of it. */
+  /** Ask for the drawer once more: what it shows is of before, and keys wait for what comes. */
   function refresh() {
     state.asked += " "; // the same case, and yet another question
+    if (cloud.view.state.view.case) cloud.dom.attribute(document.getElementById("desk-drawer"), "data-stale", "");
     cloud.screen.render();
   }
 
