@@ -79,6 +79,9 @@ snapshot: setup
 pictures: setup-test chromium
 	@$(PY) -m docs.pictures
 
+samples: setup-test
+	@$(PY) -m tests.data.loaders.sample_books
+
 lock: setup-test
 	@test -x $(VENV)/bin/uv || $(PY) -m pip --disable-pip-version-check install --quiet uv
 	@$(LOCK) $(UPGRADE) -o requirements.lock

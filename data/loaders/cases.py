@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from data.domain.clock import WorkingCalendar
-from data.domain.vocabulary import CaseState, IntakeChannel, LocationGrade
+from data.domain.vocabulary import CaseState, IntakeChannel
 from data.loaders.deadlines import category_deadlines
 from data.loaders.places import CODES, Locator
+from data.loaders.points import place_rejects, with_point
 from data.loaders.readers import Chunk
-from data.loaders.rejects import Reject, shown
+from data.loaders.rejects import Reject
 from data.loaders.validate import natural_keys
 from data.town import SourceProfile, Town
 
@@ -56,9 +56,9 @@ class CaseBuilder:
 
     def build(self, typed: pd.DataFrame, chunk: Chunk) -> tuple[pd.DataFrame, list[Reject]]:
         """Return the columns of `cases` (without those of the load) and of its contents, and the rejects."""
-        typed = _with_point(typed)
+        typed = with_point(typed)
         place = self.locator.place(typed["lon"], typed["lat"], typed["reported_at"])
-        rejects = self._place_rejects(typed, place, chunk)
+        rejects = place_rejects(self.source, self.town.profile.name, typed, place, chunk)
         if rejects:
             kept = ~typed.index.isin({reject.row_number for reject in rejects})
             typed, place = typed[kept], place[kept]
@@ -101,36 +101,6 @@ class CaseBuilder:
             "version": is_closed.astype("int64") + 1,
         }
 
-    def _place_rejects(self, typed: pd.DataFrame, place: pd.DataFrame, chunk: Chunk) -> list[Reject]:
-        """Refuse coordinates that mean nothing, and points outside the town unless the source keeps them."""
-        cure = f"请检查经纬度是否颠倒、坐标系是否为 {self.source.crs}"
-        rejects = _at(chunk, typed, place["is_lost"], f"坐标在 {self.source.crs} 中无效", cure)
-        if self.source.outside == "keep":
-            return rejects
-        is_outside = place["lon"].notna() & (place["location_grade"] == str(LocationGrade.NONE))
-        reason = f"坐标不在{self.town.profile.name}的任何网格内"
-        return rejects + _at(
-            chunk, typed, is_outside & ~place["is_lost"], reason, f"{cure}；确属镇外的请删去"
-        )
-
-
-def _with_point(typed: pd.DataFrame) -> pd.DataFrame:
-    """Give rows without coordinates of their own those of their point geometry."""
-    empty = pd.Series(np.nan, index=typed.index, dtype="float64")
-    has_own = "lon" in typed and typed["lon"].notna().any()
-    if "geometry" not in typed or has_own:
-        return typed.assign(lon=_number(typed, "lon", empty), lat=_number(typed, "lat", empty))
-    shapes = typed["geometry"].to_numpy(dtype=object)
-    points = np.where(shapely.get_type_id(shapes) == shapely.GeometryType.POINT, shapes, None)
-    return typed.assign(
-        lon=pd.Series(shapely.get_x(points), index=typed.index),
-        lat=pd.Series(shapely.get_y(points), index=typed.index),
-    )
-
-
-def _number(typed: pd.DataFrame, name: str, empty: pd.Series) -> pd.Series:
-    return typed[name].astype("float64") if name in typed else empty
-
 
 def _column(typed: pd.DataFrame, name: str) -> pd.Series:
     """Return a column, or one of its type that is empty."""
@@ -138,13 +108,3 @@ def _column(typed: pd.DataFrame, name: str) -> pd.Series:
         return typed[name]
     kind = "datetime64[us, UTC]" if name.endswith("_at") else object
     return pd.Series(pd.NaT if name.endswith("_at") else None, index=typed.index, dtype=kind)
-
-
-def _at(chunk: Chunk, typed: pd.DataFrame, is_bad: pd.Series, reason: str, cure: str) -> list[Reject]:
-    field = f"{chunk.names.get('lon', 'lon')}, {chunk.names.get('lat', 'lat')}"
-    if chunk.sheet:
-        field = f"{chunk.sheet}!{field}"
-    return [
-        Reject(int(row), field, shown(f"{typed.at[row, 'lon']}, {typed.at[row, 'lat']}"), reason, cure)
-        for row in typed.index[is_bad.to_numpy(dtype=bool)]
-    ]

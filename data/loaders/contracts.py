@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
 from data.domain.clock import FUTURE_TOLERANCE
 from data.domain.vocabulary import GridKind, IntakeChannel, Severity
+from data.loaders.checks import check, length, one_of, optional, required
+from data.loaders.modules import RECORDS
+from data.loaders.modules.party import STAFF_KINDS
+from data.loaders.record_schema import RECORD_MESSAGES, record_schema
 from data.town import ColumnRule, Town
 
 EARLIEST = pd.Timestamp("1950-01-01", tz="UTC")
@@ -27,11 +30,11 @@ REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "grids": ("code", "kind", "geometry"),
         "staff": ("staff_no", "unit_code", "role", "staff_kind"),
         "shifts": ("staff_no", "starts_at", "ends_at"),
+        **{target: records.required for target, records in RECORDS.items()},
     }
 )
 
 ROLES = ("grid_member", "police", "auxiliary", "site", "bureau")
-STAFF_KINDS = ("administrative", "institution", "contract")
 
 MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -56,6 +59,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "shift_length": (f"班次超过 {LONGEST_SHIFT_HOURS} 小时", "请核对日期，或分成几班"),
         "far_future": (f"时间在 {ROSTER_DAYS} 天以后", "请核对年份"),
         "period": ("失效日期不晚于生效日期", "请核对两个日期"),
+        **RECORD_MESSAGES,
     }
 )
 BAD_TEXT: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -95,61 +99,44 @@ class Limits:
 
 def contract(target: str, limits: Limits) -> pa.DataFrameSchema:
     """Return the schema of a target's typed rows."""
+    if target in RECORDS:
+        zone = limits.town.profile.zone
+        return record_schema(RECORDS[target], limits.now, limits.now.astimezone(zone).date())
     return {"cases": _cases, "grids": _grids, "staff": _staff, "shifts": _shifts}[target](limits)
-
-
-def _check(name: str, function: Any) -> pa.Check:
-    return pa.Check(function, name=name, error=name)
-
-
-def _length(name: str, limit: int) -> pa.Check:
-    return _check(name, lambda values: max(map(len, values), default=0) <= limit or values.map(len) <= limit)
-
-
-def _one_of(name: str, words: Any) -> pa.Check:
-    return _check(name, lambda values: values.isin([str(word) for word in words]))
-
-
-def _required(*checks: pa.Check) -> pa.Column:
-    return pa.Column(nullable=False, required=True, checks=list(checks))
-
-
-def _optional(*checks: pa.Check) -> pa.Column:
-    return pa.Column(nullable=True, required=False, checks=list(checks))
 
 
 def _happened(limits: Limits) -> tuple[pa.Check, pa.Check]:
     latest = pd.Timestamp(limits.now + FUTURE_TOLERANCE)
     return (
-        _check("future", lambda values: values <= latest),
-        _check("too_early", lambda values: values >= EARLIEST),
+        check("future", lambda values: values <= latest),
+        check("too_early", lambda values: values >= EARLIEST),
     )
 
 
 def _cases(limits: Limits) -> pa.DataFrameSchema:
     columns = {
-        "external_number": _optional(_length("key_length", KEY_LIMIT)),
-        "title": _required(_length("title_length", TITLE_LIMIT)),
-        "category": _required(_one_of("category", limits.town.categories_by_code)),
-        "reported_at": _required(*_happened(limits)),
-        "closed_at": _optional(*_happened(limits)),
-        "severity": _optional(_one_of("severity", Severity)),
-        "intake_channel": _optional(_one_of("intake_channel", IntakeChannel)),
-        "source_district": _optional(_length("word_length", WORD_LIMIT)),
-        "main_unit": _optional(_length("word_length", WORD_LIMIT)),
-        "address": _optional(_length("text_length", TEXT_LIMIT)),
-        "description": _optional(_length("text_length", TEXT_LIMIT)),
+        "external_number": optional(length("key_length", KEY_LIMIT)),
+        "title": required(length("title_length", TITLE_LIMIT)),
+        "category": required(one_of("category", limits.town.categories_by_code)),
+        "reported_at": required(*_happened(limits)),
+        "closed_at": optional(*_happened(limits)),
+        "severity": optional(one_of("severity", Severity)),
+        "intake_channel": optional(one_of("intake_channel", IntakeChannel)),
+        "source_district": optional(length("word_length", WORD_LIMIT)),
+        "main_unit": optional(length("word_length", WORD_LIMIT)),
+        "address": optional(length("text_length", TEXT_LIMIT)),
+        "description": optional(length("text_length", TEXT_LIMIT)),
     }
     return pa.DataFrameSchema(columns, strict=False)
 
 
 def _grids(limits: Limits) -> pa.DataFrameSchema:
     columns = {
-        "code": _required(_length("word_length", WORD_LIMIT)),
-        "kind": _required(_one_of("kind", GridKind)),
-        "geometry": _required(),
+        "code": required(length("word_length", WORD_LIMIT)),
+        "kind": required(one_of("kind", GridKind)),
+        "geometry": required(),
         **{
-            name: _optional(_check("negative", lambda values: values >= 0))
+            name: optional(check("negative", lambda values: values >= 0))
             for name in ("population", "households", "firms", "key_places")
         },
     }
@@ -158,13 +145,13 @@ def _grids(limits: Limits) -> pa.DataFrameSchema:
 
 def _staff(limits: Limits) -> pa.DataFrameSchema:
     units = limits.town.units_by_code
-    known = (_one_of("unit", units),) if units else ()
+    known = (one_of("unit", units),) if units else ()
     columns = {
-        "staff_no": _required(_length("word_length", WORD_LIMIT)),
-        "unit_code": _required(*known),
-        "role": _required(_one_of("role", ROLES)),
-        "staff_kind": _required(_one_of("staff_kind", STAFF_KINDS)),
-        "grid_code": _optional(_length("word_length", WORD_LIMIT)),
+        "staff_no": required(length("word_length", WORD_LIMIT)),
+        "unit_code": required(*known),
+        "role": required(one_of("role", ROLES)),
+        "staff_kind": required(one_of("staff_kind", STAFF_KINDS)),
+        "grid_code": optional(length("word_length", WORD_LIMIT)),
     }
     return pa.DataFrameSchema(columns, strict=False)
 
@@ -172,14 +159,14 @@ def _staff(limits: Limits) -> pa.DataFrameSchema:
 def _shifts(limits: Limits) -> pa.DataFrameSchema:
     latest = pd.Timestamp(limits.now) + pd.Timedelta(days=ROSTER_DAYS)
     when = (
-        _check("too_early", lambda values: values >= EARLIEST),
-        _check("far_future", lambda values: values <= latest),
+        check("too_early", lambda values: values >= EARLIEST),
+        check("far_future", lambda values: values <= latest),
     )
     columns = {
-        "staff_no": _required(_length("word_length", WORD_LIMIT)),
-        "starts_at": _required(*when),
-        "ends_at": _required(*when),
-        "grid_code": _optional(_length("word_length", WORD_LIMIT)),
+        "staff_no": required(length("word_length", WORD_LIMIT)),
+        "starts_at": required(*when),
+        "ends_at": required(*when),
+        "grid_code": optional(length("word_length", WORD_LIMIT)),
     }
     return pa.DataFrameSchema(columns, strict=False)
 

@@ -21,7 +21,9 @@ from data.loaders.convert import ClockNotes, Reading
 from data.loaders.errors import LoadRefused
 from data.loaders.ledger import Counts, Origin, open_load, refuse_load, remove_if_staging, write_rejects
 from data.loaders.liveness import only_load
+from data.loaders.modules import RECORDS
 from data.loaders.readers import Chunk, read_chunks
+from data.loaders.records import RecordTarget
 from data.loaders.rejects import Reject, row_numbers
 from data.loaders.rosters import RosterTarget
 from data.loaders.staff import StaffTarget
@@ -32,7 +34,9 @@ from data.town import SourceProfile
 from data.world import World
 
 SAMPLE_ROWS = 10
-TARGET_NAMES = {"cases": "案卷", "grids": "网格边界", "staff": "人员", "shifts": "排班"}
+TARGET_NAMES = {"cases": "案卷", "grids": "网格边界", "staff": "人员", "shifts": "排班"} | {
+    target: records.name for target, records in RECORDS.items()
+}
 Progress = Callable[[int], None]
 """Is told how many more rows of the file were read."""
 
@@ -141,6 +145,7 @@ class Run:
                 self.target.upsert(rows, report.counts, origin)
             self._count(chunk, rows, rejects, origin)
         self.target.finish(report.counts)
+        report.data_until = self.target.newest(self.now)
         report.lineage = {**self.target.notes, **self.notes.as_json(), "profile": self.source.version}
         if origin is not None:
             self._publish(origin)
@@ -160,10 +165,6 @@ class Run:
         report.counts.rejected += len(row_numbers(rejects))
         if len(report.sample) < SAMPLE_ROWS and len(rows):
             report.sample = pd.concat([report.sample, rows.head(SAMPLE_ROWS - len(report.sample))])
-        if "reported_at" in rows and len(rows):
-            latest = rows[["reported_at", "closed_at"]].max().max()
-            newest = min(latest.to_pydatetime(), self.now)
-            report.data_until = max(report.data_until or newest, newest)
         if origin is None:
             report.rejects += rejects
         elif rejects:
@@ -174,8 +175,6 @@ class Run:
     def _publish(self, origin: Origin) -> None:
         report = self.report
         report.load_id = origin.load_id
-        if self.source.target != "cases":
-            report.data_until = self.now  # lists say how things are, not what happened when
         values = {**report.counts.columns(), "data_until": report.data_until, "lineage": lineage_text(report)}
         self.target.publish(origin, values)
 
@@ -203,5 +202,7 @@ def make_target(world: World, source: SourceProfile, now: datetime) -> Target:
             return StaffTarget(world, source)
         case "shifts":
             return RosterTarget(world, source)
+        case target if target in RECORDS:
+            return RecordTarget(world, source, RECORDS[target], now)
         case _:
             return CaseTarget(world, source)

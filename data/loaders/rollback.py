@@ -26,26 +26,15 @@ from data.loaders.liveness import only_load
 from data.loaders.lookback import Held, look_back
 from data.loaders.names import forget_names, keep_name, old_names
 from data.loaders.sequences import last_sequences
+from data.loaders.uses import RECORD_TABLES, UNCOUNTED, is_used, mark_records
 from data.store.journal import append
 from data.store.measure_marks import mark_cases_of_load
-from data.store.tables import (
-    before_images,
-    case_contents,
-    cases,
-    grids,
-    orders,
-    patrols,
-    persons,
-    positions,
-    shifts,
-    staff,
-)
+from data.store.tables import before_images, case_contents, cases, grids, persons, shifts, staff
 from data.store.unit_of_work import Store
 from data.town import Town
 
 SLICE = 300
 ROLLABLE = ("published", "rolling_back")
-STAFF_USES = (shifts, positions, patrols, orders)
 Row = dict[str, Any]
 
 
@@ -159,7 +148,10 @@ class _Rollback:
             images = [dict(row) for row in connection.execute(query).mappings()]
             for name, held in groupby(images, key=lambda row: str(row["table_name"])):
                 self._restore(
-                    connection, TABLES[name], KEYS[name], look_back(connection, TABLES[name], list(held))
+                    connection,
+                    TABLES[name],
+                    KEYS.get(name, "id"),
+                    look_back(connection, TABLES[name], list(held)),
                 )
         return (images[-1]["table_name"], images[-1]["row_id"]) if images else None
 
@@ -183,7 +175,11 @@ class _Rollback:
         connection.execute(delete(table).where(table.c[key].in_(new)))
         if table is staff:
             forget_names(connection, [current[held.row_id]["person_hash"] for held in free])
+        touched = [current[held.row_id] for held in free]
+        mark_records(connection, table, [*touched, *befores.values()], self.now)
         _forget(connection, table, free)
+        if table in UNCOUNTED:
+            return
         withdrawn = len(new) + (len(orphans) if table is cases else 0)
         only_erased = sum(len(befores[row_id]) == 1 for row_id in erased)
         self.report.restored += len(free) - withdrawn - only_erased
@@ -207,10 +203,13 @@ class _Rollback:
         """Whether a row is as the load left it; one that is not is listed."""
         if current is None:
             return False
-        if row_hash(current) == held.after_hash and not _is_used(connection, table, held):
+        if row_hash(current) == held.after_hash and not (
+            held.before is None and is_used(connection, table, current)
+        ):
             return True
         changed_by = str(current.get("changed_by") or "其他操作")
-        self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
+        if table not in UNCOUNTED:
+            self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
         return False
 
     def _returns(self, connection: Connection, pairs: list[tuple[Row, Row]]) -> Iterator[Entry]:
@@ -254,10 +253,15 @@ class _Rollback:
                     yield Kept("cases", number, changed_by)
 
 
-TABLES: dict[str, Table] = {table.name: table for table in (cases, case_contents, grids, shifts, staff)}
-KEYS = {"cases": "id", "case_contents": "case_id", "grids": "id", "shifts": "id", "staff": "id"}
-NAMES = ("number", "code", "staff_no", "case_id", "id")
-TOPICS = {"shifts": "staff"}  # what screens know a target by, where it is not its own name
+TABLES: dict[str, Table] = {
+    table.name: table for table in (cases, case_contents, grids, shifts, staff, *RECORD_TABLES.values())
+}
+KEYS = {"case_contents": "case_id"}
+"""The key of a table, where it is not its id."""
+
+NAMES = ("number", "code", "staff_no", "key", "case_id", "id")
+TOPICS = {"shifts": "staff"} | dict.fromkeys(RECORD_TABLES, "loads")
+"""What screens know a target by, where it is not its own name."""
 
 
 def _forget(connection: Connection, table: Table, free: list[Held]) -> None:
@@ -267,16 +271,6 @@ def _forget(connection: Connection, table: Table, free: list[Held]) -> None:
     done = [(load_id, held.row_id) for held in free for load_id in held.passed]
     is_done = tuple_(image.c.load_id, image.c.row_id).in_(done)
     connection.execute(delete(image).where(image.c.table_name.in_(names), is_done))
-
-
-def _is_used(connection: Connection, table: Table, held: Held) -> bool:
-    """Whether a row that would be removed is referred to."""
-    if table is not staff or held.before is not None:
-        return False
-    return any(
-        connection.execute(select(use.c.staff_id).where(use.c.staff_id == held.row_id).limit(1)).first()
-        for use in STAFF_USES
-    )
 
 
 def _name_of(row: Any) -> str:

@@ -11,28 +11,19 @@ from typing import Any, NamedTuple
 import pandas as pd
 from sqlalchemy import select
 
-from data.domain.errors import Conflict
-from data.loaders.bulk import insert_rows, native
-from data.loaders.errors import LoadRefused
-from data.loaders.images import image_of, row_hash, update_rows
-from data.loaders.ledger import Counts, Origin, set_load
+from data.loaders.gathered import Gathered, Row, publish
+from data.loaders.ledger import Counts, Origin
 from data.loaders.readers import Chunk
 from data.loaders.rejects import Reject, shown
-from data.loaders.row_ids import ids_hold, new_ids
-from data.store.tables import before_images, grids, shifts, staff
-from data.store.unit_of_work import Transaction
+from data.store.tables import grids, shifts, staff
 from data.town import SourceProfile
 from data.world import World
 
 MOST_ROWS = 10_000
-TRIES = 3
 OWNED = ("grid_code", "ends_at")
-IMAGE_COLUMNS = tuple(before_images.columns.keys())
-SHIFT_COLUMNS = ("staff_id", "grid_code", "starts_at", "ends_at", "source_line")
 UNKNOWN_STAFF = ("人员名册里没有这个工号", "请先载入人员名册，或改正工号")
 UNKNOWN_GRID = ("没有这个编码的网格", "请改正网格编码，或先载入网格边界")
 OVERLAP_CURE = "一个人同一时间只能在一处值守：请改正时间；原班次有误的，请先回滚带来它的那次载入"
-Row = dict[str, Any]
 
 
 class Span(NamedTuple):
@@ -54,8 +45,7 @@ class RosterTarget:
     _grids: frozenset[str] = frozenset()
     _known: dict[tuple[int, datetime], Row] = field(default_factory=dict)
     _spans: dict[int, dict[datetime, Span]] = field(default_factory=lambda: defaultdict(dict))
-    _new: list[Row] = field(default_factory=list)
-    _changed: list[tuple[Row, Row]] = field(default_factory=list)
+    _gathered: Gathered = field(default_factory=lambda: Gathered(shifts))
 
     def __post_init__(self) -> None:
         """Read who there is and which grids there are, ended ones too."""
@@ -81,52 +71,19 @@ class RosterTarget:
         for line, row in zip(rows.index, rows.to_dict("records"), strict=True):
             told = _told(row, int(line))
             old = self._known.get((told["staff_id"], told["starts_at"]))
-            if old is None:
-                counts.inserted += 1
-                self._new.append(told)
-                continue
-            changes = {
-                name: told[name] for name in OWNED if name in self.source.owns and told[name] != old[name]
-            }
-            counts.updated += bool(changes)
-            counts.unchanged += not changes
-            if changes:
-                self._changed.append((old, {**changes, "source_line": told["source_line"]}))
+            self._gathered.add(old, told, [name for name in OWNED if name in self.source.owns], counts)
 
     def finish(self, counts: Counts) -> None:
         """Refuse a file that could not be written in one short step."""
-        if len(self._new) + len(self._changed) > MOST_ROWS:
-            cure = "请按月份拆分后分别载入"
-            raise LoadRefused(f"排班改动超过 {MOST_ROWS} 行", value=counts.read, cure=cure)
+        self._gathered.require_few("排班", MOST_ROWS, counts.read)
+
+    def newest(self, now: datetime) -> datetime | None:
+        """A roster says how things are now."""
+        return now
 
     def publish(self, origin: Origin, values: dict[str, Any]) -> None:
         """Write everything and flip the load in one transaction; raise `Conflict` where others write too."""
-        published = {**values, "status": "published", "published_at": origin.at}
-        for _ in range(TRIES):
-            roster = self._prepare(origin)
-            with self.world.store.write() as transaction:
-                if ids_hold(transaction.connection, shifts, roster.ids):
-                    roster.write(transaction)
-                    set_load(transaction.connection, origin.load_id, published)
-                    if roster.images:
-                        transaction.changed("staff", origin.at)
-                    return
-        raise Conflict("排班正由另一个进程改动，没有写入", value=self.source.key, cure="请再试一次")
-
-    def _prepare(self, origin: Origin) -> Roster:
-        """Give the new rows their ids and lineage, and make every image."""
-        lineage = {"load_id": origin.load_id, "source_hash": origin.file_hash}
-        ids = new_ids(self.world.store, shifts, len(self._new))
-        fixed = {**lineage, "is_demo": self.source.is_demo}
-        new = [{**row, **fixed, "id": key} for row, key in zip(self._new, ids, strict=True)]
-        pairs = [(before, {**before, **changes, **lineage}) for before, changes in self._changed]
-        images = [_image(origin.load_id, None, row) for row in new]
-        images += [_image(origin.load_id, before, after) for before, after in pairs]
-        changed = [{"id": before["id"], **changes, **lineage} for before, changes in self._changed]
-        frame = pd.DataFrame(new, columns=["id", *SHIFT_COLUMNS])
-        is_sqlite = self.world.store.is_sqlite
-        cells = zip(*(native(frame[name], len(frame), is_sqlite=is_sqlite) for name in frame), strict=True)
-        return Roster(ids, list(cells), changed, images, fixed)
+        publish(self.world.store, [self._gathered], origin, values, "staff")
 
     def _read_known(self, typed: pd.DataFrame) -> None:
         """Read the shifts that these people have already in the time that a chunk speaks of."""
@@ -166,24 +123,6 @@ class RosterTarget:
             yield Reject(int(line), name, here, f"与{other.told_by}重叠（{there}）", OVERLAP_CURE)
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """What a load writes: new rows as the driver takes them, changed columns by id, the images of both."""
-
-    ids: list[int]
-    new: list[tuple[Any, ...]]
-    changed: list[Row]
-    images: list[tuple[Any, ...]]
-    fixed: Row
-
-    def write(self, transaction: Transaction) -> None:
-        """Write everything in a few statements of many rows."""
-        connection = transaction.connection
-        insert_rows(connection, "shifts", ["id", *SHIFT_COLUMNS], self.new, self.fixed)
-        update_rows(connection, shifts, "id", self.changed)
-        insert_rows(connection, "before_images", IMAGE_COLUMNS, self.images)
-
-
 def _told(row: Row, line: int) -> Row:
     grid = row["grid_code"]
     return {
@@ -193,12 +132,6 @@ def _told(row: Row, line: int) -> Row:
         "ends_at": row["ends_at"].to_pydatetime(),
         "source_line": line,
     }
-
-
-def _image(load_id: int, before: Row | None, after: Row) -> tuple[Any, ...]:
-    """Return an image as a row (see `IMAGE_COLUMNS`)."""
-    image = None if before is None else image_of(before)
-    return (load_id, shifts.name, after["id"], image, row_hash(after))
 
 
 def _unknown(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -46,6 +47,10 @@ class StaffTarget:
 
     def finish(self, counts: Counts) -> None:
         """Every row stands for itself."""
+
+    def newest(self, now: datetime) -> datetime | None:
+        """A list says how things are now."""
+        return now
 
     def publish(self, origin: Origin, values: dict[str, Any]) -> None:
         """Write everything and flip the load in one transaction."""

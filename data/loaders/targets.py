@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 import pandas as pd
@@ -36,6 +37,10 @@ class Target(Protocol):
         """After the last row: check what only the whole shows."""
         ...
 
+    def newest(self, now: datetime) -> datetime | None:
+        """Return the newest instant that the rows speak of; lists that say how things are speak of now."""
+        ...
+
     def publish(self, origin: Origin, values: dict[str, Any]) -> None:
         """Make everything visible."""
         ...
@@ -50,6 +55,7 @@ class CaseTarget:
     notes: dict[str, Any] = field(default_factory=dict)
     _builder: CaseBuilder = field(init=False)
     _has_cases: bool = field(init=False)
+    _newest: datetime | None = None
 
     def __post_init__(self) -> None:
         """Read the grids and see whether the source is new; raise `LoadRefused` where there are no grids."""
@@ -69,6 +75,8 @@ class CaseTarget:
 
     def upsert(self, rows: pd.DataFrame, counts: Counts, origin: Origin | None) -> None:
         """Compare by external number; the first load of a source has nothing to compare with."""
+        latest = rows[["reported_at", "closed_at"]].max().max().to_pydatetime()
+        self._newest = max(self._newest or latest, latest)
         found = Sorted(rows, [], 0)
         if self._has_cases:
             found = sort_rows(self.world.store, rows, self.source.key, self.source.owns)
@@ -78,6 +86,10 @@ class CaseTarget:
 
     def finish(self, counts: Counts) -> None:
         """Every case stands for itself."""
+
+    def newest(self, now: datetime) -> datetime | None:
+        """The newest report or closing, at most now."""
+        return None if self._newest is None else min(self._newest, now)
 
     def publish(self, origin: Origin, values: dict[str, Any]) -> None:
         """Write the journal and flip the load."""

@@ -27,9 +27,9 @@ MOMENTS = (
 
 
 def days_of(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> set[date]:
-    """Return the town's days of every instant that stands in some rows: those on which they may count."""
-    found = (value for row in rows for value in row.values() if isinstance(value, datetime))
-    return {value.astimezone(zone).date() for value in found}
+    """Return the town's days of every instant and day that stands in some rows: those on which they may count."""
+    found = (value for row in rows for value in row.values() if isinstance(value, date))
+    return {value.astimezone(zone).date() if isinstance(value, datetime) else value for value in found}
 
 
 def mark_days(

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from data.loaders.rejects import Reject
+from data.loaders.rejects import Reject, shown
 from data.town import SourceProfile
 
 CHUNK_ROWS = 12_000
@@ -34,6 +34,12 @@ class Chunk:
     def rows_read(self) -> int:
         """How many rows of the file this piece accounts for."""
         return len(self.frame) + len({reject.row_number for reject in self.rejects})
+
+    def refuse(self, row: int, name: str, reason: str, cure: str) -> Reject:
+        """Return a reject of a row for one of its fields, named and written as the file has it."""
+        own = self.names.get(name, name)
+        value = self.frame.at[row, name] if name in self.frame else None
+        return Reject(row, f"{self.sheet}!{own}" if self.sheet else own, shown(value), reason, cure)
 
 
 class Reader(Protocol):

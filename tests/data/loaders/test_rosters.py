@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from data.domain.errors import Conflict
-from data.loaders import rosters
+from data.loaders import gathered, rosters
 from data.loaders.errors import LoadRefused
 from data.loaders.pipeline import load, make_target
 from data.loaders.rollback import rollback
@@ -146,7 +146,7 @@ def test_a_roster_gives_way_to_another_writer(
 ) -> None:
     load(mini, "staff", write_csv(ROW, header=STAFF_HEADER), NOW)
     taken = [0]
-    real = rosters.new_ids
+    real = gathered.new_ids
 
     def too_late(*args: Any) -> list[int]:
         ids = real(*args)
@@ -157,7 +157,7 @@ def test_a_roster_gives_way_to_another_writer(
         taken[0] += 1
         return ids
 
-    monkeypatch.setattr(rosters, "new_ids", too_late)
+    monkeypatch.setattr(gathered, "new_ids", too_late)
     with pytest.raises(Conflict, match="请再试一次"):
         load(mini, "shifts", roster(DAY), NOW)
     assert (taken[0], len(_shifts(mini))) == (3, 3)
@@ -166,6 +166,8 @@ def test_a_roster_gives_way_to_another_writer(
 
 
 def test_a_source_without_a_contract_is_refused_in_words(mini: World) -> None:
-    source = load_town("fenghuang").sources["enterprise_monthly"]
-    with pytest.raises(LoadRefused, match=r"企业月报.*还不能载入；目前可载入：案卷 cases.*排班 shifts"):
+    source = load_town("fenghuang").sources["enterprise_monthly"].model_copy(update={"target": "weather"})
+    with pytest.raises(
+        LoadRefused, match=r"企业月报.*还不能载入；目前可载入：案卷 cases.*排班 shifts.*企业月报"
+    ):
         make_target(mini, source, NOW)

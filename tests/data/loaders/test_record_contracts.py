@@ -1,0 +1,97 @@
+"""Contracts, profiles and example workbooks of the record sources fit one another."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Text
+
+from data.domain.credit_code import check_letter, is_credit_code
+from data.domain.weights import read_weights
+from data.loaders.modules import RECORDS
+from data.loaders.modules.records import SUBJECT_KINDS, Records
+from data.store.types import Instant
+from data.town import load_town
+from tests.data.loaders import records_town as town
+from tests.data.loaders.sample_books import FOLDER, write_samples
+
+each_source = pytest.mark.parametrize("key", town.SOURCES)
+each_contract = pytest.mark.parametrize("contract", RECORDS.values(), ids=lambda each: each.target)
+
+TYPES = {
+    "text": (String, Text),
+    "number": (Float, BigInteger),
+    "integer": (Integer,),
+    "boolean": (Boolean,),
+    "date": (Date,),
+    "datetime": (Instant,),
+}
+
+
+@each_source
+def test_a_profile_fits_its_contract(key: str) -> None:
+    source, contract = town.TOWN.sources[key], town.contract_of(key)
+    assert source.natural_key == contract.key
+    subject = {"subject_kind", "subject_code", "subject_name"} if contract.subject else set()
+    point = {"lon", "lat"} if contract.has_place else set()
+    assert {*source.columns} - {column.name for column in contract.told} <= subject | point
+    assert {name for name, rule in source.columns.items() if rule.required} == {*contract.required}
+    for name, rule in source.columns.items():
+        if name in contract.table.c:
+            assert isinstance(contract.table.c[name].type, TYPES[rule.type]), name
+    assert not {*source.owns} & {*source.natural_key, *subject}
+
+
+@each_source
+def test_every_word_of_a_contract_has_a_chinese_one(key: str) -> None:
+    source, contract = town.TOWN.sources[key], town.contract_of(key)
+    for name, words in contract.words.items():
+        assert {*source.value_maps[name].values()} == {*words}
+    if "subject_kind" in source.columns:
+        assert {*source.value_maps["subject_kind"].values()} == {*SUBJECT_KINDS}
+
+
+@each_contract
+def test_a_contract_speaks_of_columns_that_exist(contract: Records) -> None:
+    named = [*contract.words, *contract.known, *contract.units, *contract.villages, *contract.ahead]
+    named += [*contract.ranges, *contract.weights, *contract.moments, *contract.key, *contract.required]
+    named += [name for pair in (*contract.order, *contract.together) for name in pair]
+    assert {*named} - {"subject_kind", "subject_code"} <= {*contract.table.c.keys()}
+    for name, words in contract.words.items():
+        length = contract.table.c[name].type.length  # type: ignore[attr-defined]
+        assert max(map(len, words)) <= length
+
+
+def test_the_examples_are_what_the_code_writes(tmp_path: Path) -> None:
+    write_samples(load_town("fenghuang"), tmp_path)
+    assert {path.name for path in FOLDER.glob("*.xlsx")} == {path.name for path in tmp_path.iterdir()}
+    for path in sorted(tmp_path.iterdir()):
+        assert _parts(path.read_bytes()) == _parts((FOLDER / path.name).read_bytes()), path.name
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def test_a_credit_code_has_a_check_letter() -> None:
+    assert check_letter("91350100M000100Y4") == "3"
+    assert is_credit_code("91350100M000100Y43")
+    wrong = ("91350100M000100Y44", "91350100M000100Y4", "91350100M000100Y4O", "91350100m000100y43", "")
+    assert not any(map(is_credit_code, wrong))
+
+
+def test_weights_are_read_as_people_write_them() -> None:
+    assert read_weights("按期处置率=40；群众评价 = 60") == {"按期处置率": 40, "群众评价": 60}
+    assert read_weights("甲：33.3;乙:66.7；") == {"甲": 33.3, "乙": 66.7}
+    for wrong in ("", "甲=40", "甲=50；甲=50", "甲=四十；乙=60", "甲 100"):
+        assert read_weights(wrong) is None, wrong
+
+
+def test_the_list_of_examples_names_every_source_in_its_order() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    listed = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert listed == [*town.SAMPLES]
