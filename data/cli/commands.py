@@ -107,7 +107,7 @@ def _rollback(world: World, options: argparse.Namespace) -> None:
     if report.erased:
         print(f"  其中 {report.erased} 行被覆盖的个人文字已按期清除，无法恢复，保留现有文字")
     for kept in report.kept[:ROWS_SHOWN]:
-        print(f"  保留 {kept.table} {kept.name}：此后由 {kept.changed_by} 改动")
+        print(f"  保留 {kept.table} {kept.name}：{kept.why}")
     if len(report.kept) > ROWS_SHOWN:
         print(f"  …… 另有 {len(report.kept) - ROWS_SHOWN} 行")
 

@@ -10,10 +10,12 @@ from typing import Any
 import pandas as pd
 
 from data.domain.vocabulary import CaseState, GridKind, IntakeChannel, LocationGrade, Severity
+from data.loaders.modules import RECORDS
 from data.loaders.pipeline import Report
 from data.town import SourceProfile, Town
 
-# The fields of a row that the program gives, not the file; a field that stands nowhere here is not shown.
+# The fields of a row that the program gives, not the file; a field that stands nowhere here is not shown, unless
+# it is one of a record.
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "external_number": "来源编号",
@@ -78,10 +80,11 @@ def sample_lines(report: Report, town: Town) -> Iterator[str]:
     source = town.sources[report.source_key]
     words = _words(town, source)
     show = _Shown(town, words)
+    labels = {name: name for name in source.columns} | LABELS if source.target in RECORDS else LABELS
     for number, row in report.sample.iterrows():
         cells = [
             f"{report.names.get(FIELD_OF.get(name, name), label)} {text}"
-            for name, label in LABELS.items()
+            for name, label in labels.items()
             if name in row and (text := show.cell(name, row[name]))
         ]
         yield f"  第 {number} 行：{'，'.join(cells)}"
@@ -125,4 +128,5 @@ def _words(town: Town, source: SourceProfile) -> Words:
     lists = {field: {str(word): word.label for word in kind} for field, kind in WORDS.items()}
     units = {code: unit.name for code, unit in town.units_by_code.items()}
     categories = {code: f"{row.major_name}/{row.name}" for code, row in town.categories_by_code.items()}
+    lists = {} if source.target in RECORDS else lists
     return {**own, **lists, "category_code": categories, "main_unit": units, "unit_code": units}

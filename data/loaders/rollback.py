@@ -40,11 +40,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A row that the rollback left as it is: its table, its name there, and who changed it."""
+    """A row that the rollback left as it is: its table, its name there, and who changed it (None: others use it)."""
 
     table: str
     name: str
-    changed_by: str
+    changed_by: str | None
+
+    @property
+    def why(self) -> str:
+        """Why it stayed, in Chinese."""
+        return "仍被其他行引用" if self.changed_by is None else f"此后由 {self.changed_by} 改动"
 
 
 @dataclass(slots=True)
@@ -203,12 +208,11 @@ class _Rollback:
         """Whether a row is as the load left it; one that is not is listed."""
         if current is None:
             return False
-        if row_hash(current) == held.after_hash and not (
-            held.before is None and is_used(connection, table, current)
-        ):
+        is_same = row_hash(current) == held.after_hash
+        if is_same and (held.before is not None or not is_used(connection, table, current)):
             return True
-        changed_by = str(current.get("changed_by") or "其他操作")
         if table not in UNCOUNTED:
+            changed_by = None if is_same else str(current.get("changed_by") or "其他操作")
             self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
         return False
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from data.cli.sample import sample_lines
 from data.domain.people import person_hash
 from data.loaders import records
 from data.loaders.errors import LoadRefused
@@ -128,9 +129,9 @@ def test_rows_that_others_refer_to_stay(loaded: World) -> None:
         query = select(loads.c.source_key, loads.c.id).where(loads.c.status == "published")
         ids = {key: load_id for key, load_id in connection.execute(query)}
     kept = rollback(loaded.store, ids["economy_enterprises"], NOW).kept
-    assert [(each.table, each.name) for each in kept] == [
-        ("enterprises", "91320582MA1DEMX019"),
-        ("enterprises", "91320582MA1DEMX02C"),
+    assert [(each.table, each.name, each.why) for each in kept] == [
+        ("enterprises", "91320582MA1DEMX019", "仍被其他行引用"),
+        ("enterprises", "91320582MA1DEMX02C", "仍被其他行引用"),
     ]
     assert len(town.stored(loaded, enterprises)) == 2
     assert [each.name for each in rollback(loaded.store, ids["staff"], NOW).kept] == ["S001"]
@@ -142,6 +143,11 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
         report = load(world, "enforcement_matters", FOLDER / "enforcement_matters.xlsx", NOW, is_preview=True)
         assert (report.counts.inserted, report.load_id) == (1, None)
         assert town.stored(world, matters) == []
+        (line,) = sample_lines(report, world.town)
+        assert "事项编码 M01，事项名称 店外占道经营，依据 演示依据第一条，回溯期（月） 12" in line
+        path = FOLDER / "enforcement_observers.xlsx"
+        lines = sample_lines(load(world, "enforcement_observers", path, NOW, is_preview=True), world.town)
+        assert next(lines) == "  第 3 行：观察员编号 O01，观察员类别 企业家"
     finally:
         world.close()
 

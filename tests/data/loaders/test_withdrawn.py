@@ -41,7 +41,7 @@ def test_the_screens_show_what_an_operator_touched_and_nothing_else_of_a_withdra
     rollback(world.store, first.load_id, LATER)
     for picture in (live.refresh(LATER), LivePicture(world).refresh(LATER)):
         assert (set(picture["cases"]), picture["figures"]["open"]["value"]) == ({str(touched)}, 1)
-    listed = case_list(world, CaseFilter(), None, 10)["items"]
+    listed = case_list(world, CaseFilter(), None, 10, OPERATOR)["items"]
     assert [(row["id"], bool(row["is_withdrawn"])) for row in listed] == [(touched, True)]
 
 
