@@ -65,7 +65,7 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("GET", "/api/v1/grids"): SEE,
         ("GET", "/api/v1/indicators"): SEE,
         ("GET", "/api/v1/indicators/{indicator}"): SEE,
-        ("GET", "/api/v1/indicators/{indicator}/rows"): Right.SEE_CASE,
+        ("GET", "/api/v1/indicators/{indicator}/rows"): DESK,
         ("GET", "/api/v1/modules"): SEE,
         ("GET", "/api/v1/situation"): SEE,
         **{(method, "/api/{path:path}"): SEE for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},

@@ -96,7 +96,7 @@ def module_answer(world: World, module: str, asked: Narrowing, now: datetime) ->
         )
     wanted = wanted_of(world, asked, now)
     found = figures_of(world, module, wanted, now)
-    return _head(world, wanted) | {"module": module, "items": [figure_json(one, now, now) for one in found]}
+    return _head(world, wanted) | {"module": module, "items": [figure_json(one, now) for one in found]}
 
 
 def split_answer(world: World, indicator: str, by: str, asked: Narrowing, now: datetime) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from data.domain.measures import Totals, sum_totals
 from data.domain.periods import shifted
@@ -19,21 +19,39 @@ from data.views.facts.source import Asked, FactSource
 from data.views.measures import counts_text, histograms_text, totals_of
 from data.world import World
 
+JOB = "measures"
+"""The lease of whoever counts: the timed job, or a command."""
+
 AT_ONCE = 5_000
 """Marks taken up in one go."""
 
 
-def count_marked(world: World, now: datetime) -> int:
+MayGo = Callable[[], bool]
+"""Asked before each write: whether this process still is the one that counts."""
+
+
+class LeaseLost(Exception):
+    """Another process counts; nothing was written since it may have begun."""
+
+
+def alone() -> bool:
+    """Let a caller count that knows itself to be the only one."""
+    return True
+
+
+def count_marked(world: World, now: datetime, may_go: MayGo = alone) -> int:
     """Count marked days anew, a month at a time, and take their marks away; return how many days were counted.
 
     A mark that comes while its day is being counted stays: only those that were read before are taken away.
+    Raises `LeaseLost`.
     """
     with world.store.read() as connection:
         marks = connection.execute(select(measure_marks).order_by(measure_marks.c.id).limit(AT_ONCE)).all()
     days: dict[str, set[date]] = defaultdict(set)
     for mark in marks:
         days[mark.module].update(days_between(mark.begin, mark.end))
-    counted = sum(count_days(world, module, days[module], now) for module in sorted(days) if module in FACTS)
+    known = (module for module in sorted(days) if module in FACTS)
+    counted = sum(count_days(world, module, days[module], now, may_go) for module in known)
     _forget(world, [mark.id for mark in marks])
     return counted
 
@@ -43,27 +61,56 @@ def days_between(begin: date, end: date) -> Iterator[date]:
     return (begin + timedelta(days=n) for n in range((end - begin).days))
 
 
-def count_days(world: World, module: str, days: Collection[date], now: datetime) -> int:
+def count_days(
+    world: World, module: str, days: Collection[date], now: datetime, may_go: MayGo = alone
+) -> int:
     """Count days of a module from their rows, month by month, and sum the months; return how many days."""
     today = now.astimezone(world.town.profile.zone).date()
     for month, wanted in _by_month(days):
         source = FACTS[module]
         with world.store.read() as connection:
             frame = source.read(world, connection, Asked(min(wanted), max(wanted) + timedelta(days=1), now))
+        if not may_go():
+            raise LeaseLost
         _write(world, source, month, wanted, frame, today)
     return len(set(days))
 
 
-def mark_uncounted(world: World, now: datetime) -> list[str]:
-    """Mark all days of the modules that were never counted, as after an upgrade; return those modules."""
+def count_recent(world: World, now: datetime, may_go: MayGo = alone) -> int:
+    """Count the days from the last counted one up to today: deadlines pass without anybody writing a row.
+
+    After an outage that is the time of the outage, in a module that was never counted the whole history.
+    """
+    counted = 0
+    for source in FACTS.values():
+        with world.store.read() as connection:
+            span = _recent(world, connection, source, now)
+        if span is not None:
+            counted += count_days(world, source.module, list(days_between(*span)), now, may_go)
+    sum_months(world, now.astimezone(world.town.profile.zone).date())
+    return counted
+
+
+def _recent(
+    world: World, connection: Connection, source: FactSource, now: datetime
+) -> tuple[date, date] | None:
+    c = measure_sums.c
+    query = select(func.max(c.begin)).where(c.module == source.module, c.span == "day", c.facet == "town")
+    last = connection.execute(query).scalar_one_or_none()
+    if last is None:
+        return source.span(world, connection, now)
+    today = now.astimezone(world.town.profile.zone).date()
+    return min(last, today) - timedelta(days=1), today + timedelta(days=1)
+
+
+def mark_all(world: World, now: datetime) -> None:
+    """Mark every day of every module on which its rows may count."""
     with world.store.read() as connection:
-        known = set(connection.execute(select(measure_sums.c.module).distinct()).scalars())
-        spans = {m: s.span(world, connection, now) for m, s in FACTS.items() if m not in known}
-    found = {module: span for module, span in spans.items() if span is not None}
+        spans = {module: source.span(world, connection, now) for module, source in FACTS.items()}
     with world.store.write() as transaction:
-        for module, span in found.items():
-            mark_span(transaction.connection, *span, now, (module,))
-    return sorted(found)
+        for module, span in spans.items():
+            if span is not None:
+                mark_span(transaction.connection, *span, now, (module,))
 
 
 def count_all(world: World, module: str, now: datetime) -> int:

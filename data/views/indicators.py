@@ -19,6 +19,7 @@ from data.views.facts import FACTS
 from data.views.lens import moment
 from data.views.measures import TOWN, Place, count_marks, first_day, read_split, read_totals
 from data.views.present import read_present
+from data.views.situation import last_change
 from data.world import World
 
 TREND = {
@@ -63,6 +64,7 @@ class IndicatorFigure:
     trend: tuple[float | None, ...]
     is_present: bool
     is_recounting: bool
+    as_of: datetime | None
 
 
 def figures_of(world: World, module: str, wanted: Wanted, now: datetime) -> list[IndicatorFigure]:
@@ -141,6 +143,7 @@ class _Book:
         self._world, self._connection, self._module = world, connection, module
         self._wanted, self._now = wanted, now
         self._first = first_day(connection, module)
+        self._as_of = last_change(connection, *FACTS[module].topics)
         self._known: dict[Period, Totals] = {}
         self._present: Mapping[str, float] | None = None
 
@@ -162,6 +165,7 @@ class _Book:
             trend=tuple(self._of(one, past).value for past in trend),
             is_present=False,
             is_recounting=count_marks(self._connection, self._module, period) > 0,
+            as_of=self._as_of,
         )
 
     def split(self, one: IndicatorDefinition, by: str) -> list[tuple[str, Figure]]:
@@ -202,10 +206,13 @@ class _Book:
         return bool(_formula(one.formula).measures & set(FACTS[self._module].present))
 
     def _present_figure(self, one: IndicatorDefinition) -> IndicatorFigure:
+        """What holds now is told of the running period alone."""
         totals = sum_totals(self._present_split("grid").values())
-        figure, target = self._told(one, totals), self._target(one)
+        is_running = self._wanted.day >= self._now.astimezone(self._world.town.profile.zone).date()
+        figure = self._told(one, totals) if is_running else Figure(None, 0, Lack.NO_ROWS)
+        target = self._target(one)
         reached = attainment(figure.value, target, one.direction != "down")
-        return IndicatorFigure(one, figure, target, reached, None, None, (), True, False)
+        return IndicatorFigure(one, figure, target, reached, None, None, (), True, False, self._as_of)
 
     def _present_split(self, by: str) -> dict[str, Totals]:
         return read_present(self._world, self._connection, self._module, by, self._wanted.place, self._now)
@@ -223,9 +230,9 @@ class _Book:
         return one.targets.get(str(self._wanted.kind))
 
 
-def figure_json(found: IndicatorFigure, as_of: datetime | None, now: datetime) -> dict[str, Any]:
+def figure_json(found: IndicatorFigure, now: datetime) -> dict[str, Any]:
     """Return a figure as REST answers it."""
-    one = found.definition
+    one, as_of = found.definition, found.as_of
     return {
         "id": one.id,
         "name": one.name,
@@ -244,6 +251,8 @@ def figure_json(found: IndicatorFigure, as_of: datetime | None, now: datetime) -
         "trend": list(found.trend),
         "as_of": moment(as_of),
         "age_minutes": None if as_of is None else round((now - as_of).total_seconds() / 60, 1),
+        "freshness_minutes": one.freshness_minutes,
+        "is_present": found.is_present,
         "is_recounting": found.is_recounting,
         "version": one.version,
         "citation": one.citation,

@@ -13,7 +13,7 @@ from data.world import World
 
 
 def describe_cases(world: World, connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, object]]:
-    """Return what to say of cases, by id; of a sensitive one its major class alone."""
+    """Return what to say of cases, by id; of a sensitive one its major class alone, as on the screens."""
     c = visible_cases.c
     query = (
         select(c.id, c.number, c.title, c.category_code, c.state, c.load_id, c.source_line, loads.c.file_name)
@@ -23,7 +23,7 @@ def describe_cases(world: World, connection: Connection, ids: Sequence[int]) -> 
     return {
         row.id: {
             "number": row.number,
-            "title": _title(world, row.category_code, row.title),
+            **_matter(world, row.category_code, row.title),
             "state": CaseState(row.state).label,
             "load_id": row.load_id,
             "file": row.file_name,
@@ -50,8 +50,9 @@ def span_of_cases(world: World, connection: Connection, _now: datetime) -> tuple
     return first.astimezone(zone).date(), last.astimezone(zone).date() + timedelta(days=1)
 
 
-def _title(world: World, code: str, title: str) -> str:
+def _matter(world: World, code: str, title: str) -> dict[str, object]:
     category = world.town.category(code)
     if category is not None and category.wall_sensitivity is WallSensitivity.NORMAL:
-        return title
-    return f"{category.major_name if category else '其他'}（内容遮蔽）"
+        return {"title": title, "category": code}
+    major = category.major_name if category else "其他"
+    return {"title": f"{major}（内容遮蔽）", "category": code[:2]}

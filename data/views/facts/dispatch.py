@@ -235,4 +235,6 @@ def describe(
     return (describe_cases if kind == "case" else describe_orders)(world, connection, ids)
 
 
-SOURCE = FactSource("dispatch", MEASURES, DURATIONS, read, describe, span_of_cases, PRESENT, read_present)
+SOURCE = FactSource(
+    "dispatch", MEASURES, DURATIONS, read, describe, span_of_cases, ("cases", "demo"), PRESENT, read_present
+)

@@ -134,4 +134,5 @@ def describe(
     }
 
 
-SOURCE = FactSource("grid", MEASURES, (), read, describe, span_of_cases, PRESENT, read_present)
+TOPICS = ("cases", "staff", "grids", "demo")
+SOURCE = FactSource("grid", MEASURES, (), read, describe, span_of_cases, TOPICS, PRESENT, read_present)

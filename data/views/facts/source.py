@@ -47,7 +47,8 @@ def nothing_present(_world: World, _connection: Connection, _now: datetime) -> p
 class FactSource:
     """A module's facts: additive measures, durations (minutes) and the reading of their rows.
 
-    `present` are measures of this instant, which have no past: open cases, people on duty.
+    `topics` name the records of change whose newest one the figures are as of. `present` are measures of this
+    instant, which have no past: open cases, people on duty.
     """
 
     module: str
@@ -56,6 +57,7 @@ class FactSource:
     read: Read
     describe: Describe
     span: Span
+    topics: tuple[str, ...]
     present: tuple[str, ...] = ()
     read_present: Present = nothing_present
 

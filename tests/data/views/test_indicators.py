@@ -11,8 +11,9 @@ from data.domain.formula import FormulaError
 from data.domain.measures import Lack
 from data.domain.periods import PeriodKind
 from data.domain.vocabulary import Action
-from data.services.measures import count_all, count_marked, mark_uncounted
+from data.services.measures import LeaseLost, count_all, count_marked, count_recent
 from data.store.measure_tables import measure_marks, measure_sums
+from data.store.tables import cases
 from data.views.aggregate_check import verify_aggregates
 from data.views.indicator_rows import rows_of
 from data.views.indicators import Wanted, check_formulas, figures_of, split_of
@@ -215,14 +216,47 @@ def test_an_empty_town_has_no_figures_and_says_so(world):
     assert verify_aggregates(world, NOW).found == 0
 
 
-def test_a_town_that_was_never_counted_is_marked_whole(world):
+def test_a_town_that_was_never_counted_is_counted_whole(world):
     Life.begin(world).sent()
     with world.store.write() as transaction:
         transaction.connection.execute(measure_marks.delete())
-    assert mark_uncounted(world, NOW) == ["dispatch", "grid"]
-    assert count_marked(world, NOW) > 0
+    count_recent(world, NOW)
     assert values(world, "reported_cases") == (1.0,)
-    assert "dispatch" not in mark_uncounted(world, NOW)
+    assert verify_aggregates(world, NOW).found == 0
+
+
+def test_after_days_without_a_server_what_fell_due_meanwhile_is_counted(world):
+    Life.begin(world).sent()
+    count_marked(world, local("11-23 10:00"))
+    count_recent(world, local("11-23 10:00"))
+    back = local("11-27 12:00")
+    count_recent(world, back)
+    friday = Wanted(PeriodKind.MONTH, date(2026, 11, 27))
+    assert told(world, friday, now=back)["overdue_open_rate"].figure.sample == 1
+    assert verify_aggregates(world, back).found == 0
+
+
+def test_who_lost_the_lease_writes_nothing_and_leaves_the_marks(world):
+    Life.begin(world).sent()
+    with pytest.raises(LeaseLost):
+        count_marked(world, NOW, lambda: False)
+    with world.store.read() as connection:
+        assert connection.execute(select(measure_marks)).first() is not None
+        assert connection.execute(select(measure_sums)).first() is None
+
+
+def test_what_holds_now_is_not_told_of_the_past(world, lives):
+    assert told(world)["open_cases"].figure.value == 3.0
+    assert told(world, Wanted(PeriodKind.MONTH, date(2026, 10, 5)))["open_cases"].figure.value is None
+
+
+def test_the_matter_of_a_sensitive_row_is_its_major_class(world):
+    Life.begin(world)
+    with world.store.write() as transaction:
+        transaction.connection.execute(update(cases).values(category_code="0602"))
+    count_marked(world, NOW)
+    [row] = rows_of(world, "reported_cases", NOVEMBER, NOW).items
+    assert (row["category"], "0602" in str(row), "占道" in str(row)) == ("06", False, False)
 
 
 def test_nobody_is_blamed_for_the_days_before_the_first_patrol(world, lives):
