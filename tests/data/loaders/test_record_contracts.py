@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, String, Text
 
-from data.domain.credit_code import check_letter, is_credit_code
-from data.domain.weights import read_weights
 from data.loaders.modules import RECORDS
 from data.loaders.modules.records import SUBJECT_KINDS, Records
 from data.store.types import Instant
@@ -75,20 +73,6 @@ def test_the_examples_are_what_the_code_writes(tmp_path: Path) -> None:
 def _parts(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(BytesIO(content)) as parts:
         return {name: parts.read(name) for name in parts.namelist()}
-
-
-def test_a_credit_code_has_a_check_letter() -> None:
-    assert check_letter("91350100M000100Y4") == "3"
-    assert is_credit_code("91350100M000100Y43")
-    wrong = ("91350100M000100Y44", "91350100M000100Y4", "91350100M000100Y4O", "91350100m000100y43", "")
-    assert not any(map(is_credit_code, wrong))
-
-
-def test_weights_are_read_as_people_write_them() -> None:
-    assert read_weights("按期处置率=40；群众评价 = 60") == {"按期处置率": 40, "群众评价": 60}
-    assert read_weights("甲：33.3;乙:66.7；") == {"甲": 33.3, "乙": 66.7}
-    for wrong in ("", "甲=40", "甲=50；甲=50", "甲=四十；乙=60", "甲 100"):
-        assert read_weights(wrong) is None, wrong
 
 
 def test_the_list_of_examples_names_every_source_in_its_order() -> None:
