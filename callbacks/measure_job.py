@@ -1,4 +1,4 @@
-"""The timed job that counts changed days anew, and once a minute the days since the last counted one."""
+"""The timed job that counts changed days anew, and every five minutes the days since the last counted one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import threading
 from datetime import datetime, timedelta
 
 from data.services.housekeeping import hold_job
-from data.services.measures import JOB, LeaseLost, MayGo, count_marked, count_recent
+from data.services.measures import JOB, LeaseLost, MayGo, count_marked, count_recent, has_marks
 from data.world import World, utc_now
 
 LOOK_EVERY_SECONDS = 5.0
-RECENT_EVERY = timedelta(minutes=1)
+RECENT_EVERY = timedelta(minutes=5)
 LEASE_SECONDS = 120.0
 RETRY_SECONDS = 10.0
 
@@ -28,7 +28,7 @@ def keep_measures(world: World, holder: str, stop: threading.Event) -> None:
 
     while not stop.wait(pause):
         try:
-            if may_go():
+            if _is_due(world, recent_at) and may_go():
                 recent_at = _count(world, recent_at, may_go)
             pause = LOOK_EVERY_SECONDS
         except LeaseLost:
@@ -38,8 +38,13 @@ def keep_measures(world: World, holder: str, stop: threading.Event) -> None:
             pause = RETRY_SECONDS
 
 
+def _is_due(world: World, recent_at: datetime | None) -> bool:
+    """Whether there is something to count; asked without writing, as an idle town should cost nothing."""
+    return recent_at is None or utc_now() - recent_at >= RECENT_EVERY or has_marks(world)
+
+
 def _count(world: World, recent_at: datetime | None, may_go: MayGo) -> datetime:
-    """Count what is marked, and the newest days when their minute is over; return when that was last."""
+    """Count what is marked, and the newest days when it is time; return when that was last."""
     now = utc_now()
     while count_marked(world, now, may_go):
         pass

@@ -39,6 +39,12 @@ def alone() -> bool:
     return True
 
 
+def has_marks(world: World) -> bool:
+    """Whether any day waits to be counted anew."""
+    with world.store.read() as connection:
+        return connection.execute(select(measure_marks.c.id).limit(1)).first() is not None
+
+
 def count_marked(world: World, now: datetime, may_go: MayGo = alone) -> int:
     """Count marked days anew, a month at a time, and take their marks away; return how many days were counted.
 
