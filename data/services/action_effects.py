@@ -17,6 +17,7 @@ from data.domain.journal import commitment, utc_text
 from data.domain.vocabulary import Action
 from data.services.action_payloads import Asked, supervision_of
 from data.services.actions import TEXT_LIMIT, Details
+from data.services.case_orders import newest_orders
 from data.services.notices import send_waiting, withdraw_notices
 from data.store.work_tables import appeals, case_merges, case_replies, responsibility_changes, supervisions
 from data.town import Town
@@ -129,10 +130,9 @@ def _answer_supervision(world: World, connection: Connection, asked: Asked, now:
 
 
 def _withdraw_notices(world: World, connection: Connection, asked: Asked, now: datetime) -> Payload:
-    """Notices that wait do not go out any more, those that went out are followed by a cancellation."""
-    if asked.assisting is not None:
-        return {}
-    withdraw_notices(connection, asked.case.id, now)
+    """Of the orders that end here: an assisting one that is named alone, else those of the newest dispatch."""
+    ended = newest_orders(asked.case.orders) if asked.assisting is None else [asked.assisting]
+    withdraw_notices(connection, asked.case.id, [order["number"] for order in ended], now)
     return {}
 
 

@@ -52,20 +52,21 @@ def send_waiting(connection: Connection, case_id: int, now: datetime) -> int:
     return int(connection.execute(release).rowcount)
 
 
-def withdraw_notices(connection: Connection, case_id: int, now: datetime) -> int:
-    """Cancel the notices of a case that wait, and follow each one that went out by a cancellation.
+def withdraw_notices(connection: Connection, case_id: int, numbers: Iterable[str], now: datetime) -> int:
+    """Cancel the notices of these orders that wait, and follow each one that went out by a cancellation.
 
     Cancelled ones stay in the books: `cancelled_at` says when, `sent_at` whether they had gone out.
     Returns how many were cancelled.
     """
-    of_case = (outbox.c.case_id == case_id, outbox.c.cancelled_at.is_(None), outbox.c.key.like(f"%{SENT}"))
+    keys = [f"{number}:{channel}{SENT}" for number in numbers for channel in Channel]
+    of_orders = (outbox.c.case_id == case_id, outbox.c.cancelled_at.is_(None), outbox.c.key.in_(keys))
     cancel = update(outbox).values(cancelled_at=now)
-    waiting = connection.execute(cancel.where(*of_case, outbox.c.sent_at.is_(None))).rowcount
-    gone = connection.execute(select(outbox).where(*of_case)).mappings().all()
+    waiting = connection.execute(cancel.where(*of_orders, outbox.c.sent_at.is_(None))).rowcount
+    gone = connection.execute(select(outbox).where(*of_orders)).mappings().all()
     for row in gone:
         key = row["key"].removesuffix(SENT) + WITHDRAWN
         _add(connection, case_id, key, row["channel"], row["payload"], now, now)
-    connection.execute(cancel.where(*of_case))
+    connection.execute(cancel.where(*of_orders))
     return int(waiting) + len(gone)
 
 

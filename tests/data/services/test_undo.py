@@ -104,3 +104,39 @@ def test_who_may_not_send_now(world, case_id, role):
     press(world, case_id)
     with pytest.raises(Forbidden):
         send_dispatch_now(world, case_id, 2, Actor("x", role), NOW + SECOND)
+
+
+def test_an_undo_leaves_the_notices_of_an_earlier_dispatch_alone(world):
+    """Its order was handled, its case closed and reopened: nobody is to be told that it is withdrawn."""
+    case_id = report(world)
+    press(world, case_id, responders=())
+    done = (Action.SIGN, Action.ARRIVE, Action.HANDLE, Action.UNIT_CONFIRM, Action.VERIFY, Action.CLOSE)
+    for action in (*done, Action.REOPEN):
+        act(world, CaseAction(case_id, action, reason="复发"), DISPATCHER, NOW + 40 * SECOND)
+    with world.store.write() as transaction:
+        transaction.connection.execute(update(outbox).values(sent_at=NOW + 31 * SECOND))
+    press(world, case_id, version=None, responders=(), now=NOW + 60 * SECOND)
+    undo_dispatch(world, case_id, None, DISPATCHER, NOW + 61 * SECOND)
+    notices = rows(world, outbox)
+    assert not [n["key"] for n in notices if n["key"].endswith(":withdrawn")]
+    cancelled = {n["key"].split(":")[0][-2:]: n["cancelled_at"] for n in notices}
+    assert cancelled == {"-1": None, "-2": NOW + 61 * SECOND}
+
+
+@pytest.mark.parametrize("action", [Action.RECALL, Action.RETURN])
+@pytest.mark.parametrize("went_out", [False, True])
+def test_an_assisting_order_that_ends_takes_its_own_notices_along(world, action, went_out):
+    case_id = report(world)
+    press(world, case_id, responders=("unit:enforcement", "unit:market"), main_unit="enforcement")
+    if went_out:
+        with world.store.write() as transaction:
+            transaction.connection.execute(update(outbox).values(sent_at=NOW))
+    assisting = rows(world, orders)[1]
+    asked = CaseAction(case_id, action, 2, "不需要", "wrong_unit", details={"order_id": assisting["id"]})
+    act(world, asked, DISPATCHER, NOW + 5 * SECOND)
+    sent = {n["key"]: n["cancelled_at"] for n in rows(world, outbox) if n["key"].endswith(":sent")}
+    mine = {key for key in sent if key.startswith(f"{assisting['number']}:")}
+    assert mine
+    assert {key for key, cancelled_at in sent.items() if cancelled_at is not None} == mine
+    withdrawn = {n["key"] for n in rows(world, outbox) if n["key"].endswith(":withdrawn")}
+    assert withdrawn == ({key.replace(":sent", ":withdrawn") for key in mine} if went_out else set())
