@@ -92,7 +92,7 @@ def _add_logout(routes: APIRouter, world: World) -> None:
         actor = acting_or_none()
         if token and actor not in (None, VISITOR):
             await asyncio.to_thread(log_out, world, token, actor, utc_now())
-        answer = RedirectResponse("/login", 303)
+        answer = RedirectResponse("/login", 303, {"Clear-Site-Data": '"storage"'})
         answer.delete_cookie(cookie, secure=bool(world.settings.public_url), httponly=True, samesite="lax")
         return answer
 

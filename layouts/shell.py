@@ -32,6 +32,7 @@ def shell(brand: Brand, actor: Actor | None = None) -> html.Div:
         ],
         className="shell",
         style={"--wall-smallest": wall_unit(brand)},
+        **{"data-account": "" if actor in (None, VISITOR) else actor.name},
     )
 
 

@@ -33,7 +33,7 @@ Outcome = dict[str, Any]
 Reader = Callable[[World, Any], Fields]
 
 FLAGS = {"yes": True, "no": False, "True": True, "False": False}
-LABELS = {"action": "动作", "version": "案卷版本", "case_id": "案卷"} | {
+LABELS = {"intents": "按下的操作", "action": "动作", "version": "案卷版本", "case_id": "案卷"} | {
     field.name: field.label for fields in SAID.values() for field in fields
 }
 """What the forms call each field."""
@@ -45,26 +45,37 @@ def register(app: Dash, context: Context) -> None:
     """Register the callback that carries out what was pressed."""
 
     @app.callback(Output(Id.DESK_OUTCOMES, "data"), Input(Id.DESK_INTENTS, "data"), prevent_initial_call=True)
-    async def press(asked: dict[str, Any] | None) -> dict[str, Any]:
-        intents = (asked or {}).get("intents") or []
-        return {"outcomes": await in_thread(outcomes_of, context.world, intents, current_actor())}
+    async def press(asked: Any) -> dict[str, Any]:
+        return {"outcomes": await in_thread(outcomes_of, context.world, intents_in(asked), current_actor())}
 
 
-def outcomes_of(world: World, intents: list[Fields], actor: Actor) -> list[Outcome]:
+def intents_in(asked: Any) -> list[Any]:
+    """Return what was pressed; whatever is no list of intentions stands for one that cannot be read."""
+    found = asked.get("intents") if isinstance(asked, Mapping) else asked
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def outcomes_of(world: World, intents: list[Any], actor: Actor) -> list[Outcome]:
     """Carry out intentions in their order, each by itself; one refusal stops none of the others."""
     authorise(actor, Right.SEE_DESK)
     return [outcome_of(world, intent, actor) for intent in intents[:MOST_AT_ONCE]]
 
 
-def outcome_of(world: World, intent: Fields, actor: Actor) -> Outcome:
+def outcome_of(world: World, intent: Any, actor: Actor) -> Outcome:
     """Carry out one intention; a refusal is an answer, only a failure of the server's own is not final."""
+    if not isinstance(intent, Mapping):
+        error = _unreadable(str(intent), "intents", "不是一次操作", "请刷新页面后重试")
+        tell_use(Right.ACT_ON_CASE, "case", error)
+        return _refused("", str(error))
     key = str(intent.get("key") or "")
     what = f"case:{intent.get('case_id')} {intent.get('action')}"
     try:
         receipt = _carry_out(world, intent, actor, key)
     except (CloudError, ValidationError) as error:
         tell_use(Right.ACT_ON_CASE, what, error)
-        return {"key": key, "ok": False, "is_final": True, "message": _sentence(error, intent)}
+        return _refused(key, _sentence(error, intent))
     except Exception as error:
         logger.exception("a press could not be carried out")
         tell_use(Right.ACT_ON_CASE, what, error)
@@ -79,10 +90,23 @@ def outcome_of(world: World, intent: Fields, actor: Actor) -> Outcome:
     }
 
 
+def _refused(key: str, message: str) -> Outcome:
+    return {"key": key, "ok": False, "is_final": True, "message": message}
+
+
 def _carry_out(world: World, intent: Fields, actor: Actor, key: str) -> dict[str, Any]:
     if not key or len(key) > 128:
         raise InvalidInput("这次操作没有编号", field="key", value=key[:32], cure="请刷新页面后重试")
+    _check_account(intent.get("account", actor.name), actor)
     return carry_out(world, _case_id(intent), typed(world, intent), actor, key)
+
+
+def _check_account(account: Any, actor: Actor) -> None:
+    """Refuse what another account pressed: somebody else may have logged in since, in another tab."""
+    if account != actor.name:
+        shown = str(account)[:64]
+        cure = f"现在登录的是“{actor.name}”，请刷新页面后重试"
+        raise InvalidInput(f"这是账号“{shown}”按下的", field="account", value=shown, cure=cure)
 
 
 def _case_id(intent: Fields) -> int:
@@ -166,7 +190,7 @@ def _sentence(error: CloudError | ValidationError, intent: Fields) -> str:
         return str(error)
     first = error.errors()[0]
     name = str(first["loc"][0])
-    own = {field.name: field.label for field in SAID.get(intent.get("action"), ())}
+    own = {field.name: field.label for field in SAID.get(str(intent.get("action")), ())}
     label = (LABELS | own).get(name, name)
     longest = (first.get("ctx") or {}).get("max_length")
     if longest:

@@ -115,7 +115,7 @@
   /** Send what was typed for the version on which the form was opened; the form stays until the answer comes. */
   function submit(form) {
     state.open.key = press(state.open, typedIn(form));
-    say("正在发送…");
+    say(state.open.key ? "正在发送…" : "上一次还没有答复，请等答复后再按");
   }
 
   /** The answer to what the open form sent: it closes, or says why not and keeps every word. */
@@ -139,12 +139,13 @@
     if (sheet && sheet.open) sheet.close();
   }
 
-  function name(offer) {
-    return `${offer.case_id}-${offer.action}`;
+  /** A draft is of one action on one case or assisting order; an offer tells the order in its details. */
+  function name({ case_id, action, details, fields }) {
+    return [case_id, action, (details || fields).order_id].join("-");
   }
 
   function drafts() {
-    return JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+    return cloud.kept.take(KEPT, {});
   }
 
   function draft(offer) {
@@ -152,12 +153,12 @@
   }
 
   function keep(offer, typed) {
-    sessionStorage.setItem(KEPT, JSON.stringify({ ...drafts(), [name(offer)]: typed }));
+    cloud.kept.put(KEPT, { ...drafts(), [name(offer)]: typed });
   }
 
   function forget(offer) {
     const { [name(offer)]: done, ...rest } = drafts();
-    if (done) sessionStorage.setItem(KEPT, JSON.stringify(rest));
+    if (done) cloud.kept.put(KEPT, rest);
   }
 
   document.addEventListener("click", (event) => {

@@ -13,8 +13,8 @@
     a: () => offered("accept"),
     d: () => offered("dispatch"),
     e: () => offered("primary"),
-    z: () => onStrip("undo"),
-    s: () => onStrip("send_now"),
+    z: (isInDrawer) => onStrip("undo", isInDrawer),
+    s: (isInDrawer) => onStrip("send_now", isInDrawer),
     m: menu,
     p: () => offered("adjust"),
     "/": () => cloud.deskSearch.focus(),
@@ -80,14 +80,15 @@
     if (waiting.id === cloud.view.state.view.case && performance.now() < waiting.until) offered(waiting.name);
   }
 
-  function onStrip(action) {
-    const strip = cloud.deskStrips.undoable() || sentElsewhere();
+  /** The key takes the newest dispatch of this desk; a button in a drawer is about the drawer's own case. */
+  function onStrip(action, isInDrawer) {
+    const strip = (!isInDrawer && cloud.deskStrips.undoable()) || inDrawer();
     if (strip) return cloud.deskStrips.take(action, strip);
     cloud.deskStrips.refuse(action === "undo" ? "没有可撤销的派遣：只能在 30 秒内、签收之前撤销" : "没有等待发送的派遣");
   }
 
-  /** The chosen case, while a dispatch of it from another desk can still be undone. */
-  function sentElsewhere() {
+  /** The chosen case, while its dispatch, of whatever desk, can still be undone. */
+  function inDrawer() {
     const node = document.querySelector("#desk-drawer [data-until]");
     const isOpen = node && Date.parse(node.dataset.until) > cloud.clock.now();
     return isOpen ? cloud.deskForms.subject() : null;
@@ -131,7 +132,7 @@
     const hint = event.target.closest("[data-key]");
     if (!hint || !cloud.desk.isHere()) return;
     const act = KEYS[hint.dataset.key.length === 1 ? hint.dataset.key.toLowerCase() : hint.dataset.key];
-    if (act) act(); // N belongs to the sheet for new cases
+    if (act) act(Boolean(hint.closest("#desk-drawer"))); // N belongs to the sheet for new cases
   });
 
   cloud.deskKeys = { state, resume };

@@ -7,18 +7,24 @@
   const state = { intents: new Map(), sentAt: 0, sends: 0 };
 
   /**
-   * Press: {action, case_id, number, title, version, fields, words}. The same action on the same case is not
-   * pressed twice while the first one waits for its answer. Returns the intention's key, or "".
+   * Press: {action, case_id, number, title, version, fields, words}. The same action on the same case or assisting
+   * order is not pressed twice while the first one waits for its answer. Returns the intention's key, or "".
    */
   function press(intent) {
-    for (const other of state.intents.values()) {
-      if (other.case_id === intent.case_id && other.action === intent.action) return "";
+    const kept = { fields: {}, ...intent, account: cloud.kept.account(), key: newKey(), pressed_at: Date.now() };
+    if ([...state.intents.values()].some((other) => isSame(other, kept))) {
+      cloud.deskStrips.refuse(`${kept.words}：上一次还没有答复，没有再发送`, kept);
+      return "";
     }
-    const kept = { fields: {}, ...intent, key: newKey(), pressed_at: Date.now() };
     state.intents.set(kept.key, kept);
     keep();
     send();
     return kept.key;
+  }
+
+  function isSame(one, other) {
+    const isSameAction = one.case_id === other.case_id && one.action === other.action;
+    return isSameAction && one.fields.order_id === other.fields.order_id;
   }
 
   function newKey() {
@@ -68,12 +74,12 @@
   }
 
   function keep() {
-    sessionStorage.setItem(KEPT, JSON.stringify([...state.intents.values()]));
+    cloud.kept.put(KEPT, [...state.intents.values()]);
   }
 
   /** Take up what an earlier load of this page could not send. */
   function restore() {
-    for (const intent of JSON.parse(sessionStorage.getItem(KEPT) || "[]")) state.intents.set(intent.key, intent);
+    for (const intent of cloud.kept.take(KEPT, [])) state.intents.set(intent.key, intent);
     if (state.intents.size) send();
   }
 

@@ -57,13 +57,12 @@
   // --- What is typed is kept -------------------------------------------------------------------------
 
   function save() {
-    const kept = { fields: state.fields, key: state.key, isOpen: state.isOpen };
-    window.sessionStorage.setItem(DRAFT, JSON.stringify(kept));
+    cloud.kept.put(DRAFT, { fields: state.fields, key: state.key, isOpen: state.isOpen });
   }
 
   function restore() {
     if (!state.key) {
-      const kept = JSON.parse(window.sessionStorage.getItem(DRAFT) || "{}");
+      const kept = cloud.kept.take(DRAFT, {});
       state.fields = kept.fields || {};
       state.key = kept.key || newKey();
     }
@@ -82,7 +81,7 @@
 
   function clear() {
     Object.assign(state, { fields: {}, key: newKey(), files: [] });
-    window.sessionStorage.removeItem(DRAFT);
+    cloud.kept.drop(DRAFT);
     if (input("photos")) input("photos").value = "";
     pickedPhotos([]);
     restore();

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Watcher
+from tests.browser.conftest import Watcher, log_in
 from tests.browser.desk import Desk, actions_of
 from tests.browser.server import Server
 
@@ -80,6 +80,70 @@ def test_a_press_without_a_server_is_sent_once_when_it_is_back(
     case = desk.case(case_id)
     assert actions_of(case) == ["report", "accept", "file", "dispatch"]
     assert [order["is_main"] for order in case["orders"]].count(True) == 1
+
+
+def test_an_assisting_order_waits_beside_its_case(sit: Callable[..., Desk]) -> None:
+    """The same action on the case and on an assisting order are two presses; a repeated one is refused aloud."""
+    desk = sit()
+    case_id = desk.report("主办协办同时签收的漏水")
+    desk.choose(case_id)
+    desk.key("d")
+    desk.shows(case_id, "已派遣")
+    desk.page.route(re.compile("/_dash-update-component"), cut)
+    desk.key("e")
+    expect(desk.strips("unsent")).to_have_count(1)
+    assist = desk.page.locator("#desk-drawer [data-order]").get_by_role("button", name="记录签收").first
+    assist.click()
+    expect(desk.strips("unsent")).to_have_count(2)
+    expect(desk.strips("refused")).to_have_count(0)
+    assist.click()
+    expect(desk.strips("refused")).to_contain_text("记录签收：上一次还没有答复，没有再发送")
+    expect(desk.strips("unsent")).to_have_count(2)
+
+
+def test_what_an_account_left_unsent_is_not_the_next_one_s(sit: Callable[..., Desk]) -> None:
+    """A press, the words of a form and a new case outlive a reload of their own account, and no other's."""
+    desk = sit()
+    case_id = desk.report("换人之前派遣的漏水")
+    desk.choose(case_id)
+    page = desk.page
+    desk.menu("不予受理")
+    page.fill('[data-desk="form"] [name="reason"]', "经核实不属实")
+    page.click('[data-desk="form"] .quiet')
+    desk.key("n")
+    page.fill("#nc-title", "只填了一半")
+    desk.key("Escape")
+    page.route(re.compile("/_dash-update-component"), cut)
+    desk.key("d")
+    expect(desk.strips("unsent")).to_have_count(1)
+    assert what_is_kept(desk, case_id) == (1, "经核实不属实", "只填了一半")
+    log_in(page.context, desk.server.url, "demo-shift-lead")
+    page.unroute_all()
+    assert what_is_kept(desk, case_id) == (0, "", "")
+    assert desk.case(case_id)["state"] == "reported"
+
+
+def what_is_kept(desk: Desk, case_id: int) -> tuple[int, str, str]:
+    """Load the desk anew; return how many presses wait, the words of 不予受理, and the title of the new case."""
+    page = desk.page
+    page.reload()
+    page.wait_for_function("() => cloud.desk.state.isStarted")
+    waiting = page.evaluate("() => cloud.deskPress.state.intents.size")
+    desk.shows(case_id)
+    desk.menu("不予受理")
+    reason = page.input_value('[data-desk="form"] [name="reason"]')
+    page.click('[data-desk="form"] .quiet')
+    desk.key("n")
+    title = page.input_value("#nc-title")
+    desk.key("Escape")
+    return waiting, reason, title
+
+
+def cut(route: Route) -> None:
+    """Let no press of the desk through."""
+    if "desk-outcomes" in (route.request.post_data or ""):
+        return route.abort("connectionreset")
+    return route.continue_()
 
 
 def test_a_press_whose_answer_is_lost_is_carried_out_once(sit: Callable[..., Desk]) -> None:

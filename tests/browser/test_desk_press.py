@@ -183,6 +183,25 @@ def test_undo_takes_orders_and_notices_back(sit: Callable[..., Desk]) -> None:
     expect(desk.primary()).to_contain_text("一键派遣")
 
 
+def test_a_button_in_a_drawer_is_about_its_own_case(sit: Callable[..., Desk]) -> None:
+    """Two dispatches can be undone; the drawer shows the older one, and the key means the newer one."""
+    desk = sit()
+    older, newer = desk.report("先派遣的漏水"), desk.report("后派遣的漏水")
+    for case_id in (older, newer):
+        desk.choose(case_id)
+        desk.key("d")
+        desk.shows(case_id, "已派遣")
+    expect(desk.strips("undo")).to_have_count(2)
+    desk.page.evaluate("(id) => cloud.desk.choose(id)", older)
+    desk.shows(older, "已派遣")
+    desk.page.click('#desk-drawer [data-key="Z"]')
+    desk.shows(older, "已立案")
+    assert [desk.case(case_id)["state"] for case_id in (older, newer)] == ["filed", "dispatched"]
+    desk.key("z")
+    expect(desk.strips("undo")).to_have_count(0)
+    assert desk.case(newer)["state"] == "filed"
+
+
 def test_after_half_a_minute_there_is_no_undo(sit: Callable[..., Desk]) -> None:
     desk = sit()
     case_id = desk.report("不再能撤销的漏水")

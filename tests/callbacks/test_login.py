@@ -121,7 +121,9 @@ def test_a_session_works_over_https_and_ends_with_the_logout(serve):
     log_in_over(client)
     assert client.get("/").status_code == 200
     stolen = client.cookies["__Host-cloud"]
-    assert client.post("/logout", headers={"origin": PUBLIC}).headers["location"] == "/login"
+    left = client.post("/logout", headers={"origin": PUBLIC})
+    assert left.headers["location"] == "/login"
+    assert left.headers["clear-site-data"] == '"storage"'  # what a tab kept is not for the next one
     assert client.get("/", headers={"cookie": f"__Host-cloud={stolen}"}).status_code == 303
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from data.domain.people import Actor
+from data.domain.people import VISITOR, Actor
 from data.domain.vocabulary import Role
 from data.modules import MODULES
 from layouts import dispatch, grid
@@ -91,6 +91,13 @@ def test_page_has_exactly_its_ids(name: str, expected: set[Id]) -> None:
 
 def test_shell_has_exactly_its_ids() -> None:
     assert ids(shell(BRAND)) == SHELL_IDS
+
+
+@pytest.mark.parametrize(
+    ("actor", "account"), [(None, ""), (VISITOR, ""), (Actor("zhang", Role.DISPATCHER, "张三"), "zhang")]
+)
+def test_shell_tells_the_browser_whose_page_it_is(actor: Actor | None, account: str) -> None:
+    assert shell(BRAND, actor).to_plotly_json()["props"]["data-account"] == account
 
 
 def test_all_ids_have_a_place() -> None:

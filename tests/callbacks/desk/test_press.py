@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from callbacks.desk import press
-from callbacks.desk.press import MOST_AT_ONCE, outcome_of, outcomes_of, typed
+from callbacks.desk.press import MOST_AT_ONCE, intents_in, outcome_of, outcomes_of, typed
 from data.domain.errors import Forbidden
 from data.domain.offers import SAID, Kind
 from data.domain.people import Actor
@@ -188,6 +188,24 @@ def test_too_many_intentions_wait_for_their_next_turn(world, case_id):
     assert [o["key"] for o in outcomes] == [f"k{n}" for n in range(MOST_AT_ONCE)]
 
 
+@pytest.mark.parametrize("asked", [7, {"intents": [7]}, {"intents": 7}, {"intents": "7"}])
+def test_what_is_no_intention_is_refused_for_good(world, asked):
+    [outcome] = outcomes_of(world, intents_in(asked), ZHANG)
+    assert (outcome["ok"], outcome["is_final"]) == (False, True)
+    assert "“7”不是一次操作" in outcome["message"]
+
+
+@pytest.mark.parametrize("asked", [None, {}, {"intents": None}, {"intents": []}])
+def test_nothing_pressed_is_answered_by_nothing(asked):
+    assert intents_in(asked) == []
+
+
+def test_an_action_that_is_no_word_is_refused_for_good(desk):
+    outcome = desk(["accept"], 1)
+    assert (outcome["ok"], outcome["is_final"]) == (False, True)
+    assert "动作不能是" in outcome["message"]
+
+
 # --- Who may -----------------------------------------------------------------------------------------
 
 
@@ -204,6 +222,16 @@ def test_the_leader_supervises_and_does_nothing_else(desk):
     assert "不能对" in desk("accept", 1, leader)["message"]
     done = desk("supervise", 1, leader, reply_by=LATER, reason="请尽快处理")
     assert done["receipt"]["state"] == "reported"
+
+
+def test_what_one_account_pressed_is_not_done_by_the_next(world, case_id):
+    intent = {"key": "k", "action": "accept", "case_id": case_id, "version": 1, "account": "zhang"}
+    refused = outcome_of(world, intent, LI)
+    assert (refused["ok"], refused["is_final"]) == (False, True)
+    assert "“zhang”按下的" in refused["message"]
+    assert "“li”" in refused["message"]
+    assert row(world, case_id).version == 1
+    assert outcome_of(world, intent, ZHANG)["ok"]
 
 
 @pytest.mark.parametrize("role", [Role.UNIT_HANDLER, Role.GRID_MEMBER, Role.WALL])
