@@ -62,7 +62,6 @@ class NewAction(BaseModel):
     rating: Annotated[int | None, Field(ge=1, le=5)] = None
     revisited: bool | None = None
     until: Annotated[AwareDatetime | None, Field(description="挂起：恢复的时间")] = None
-    approver: Word | None = None
     exempt: Annotated[bool | None, Field(description="申诉裁定：是否免计")] = None
     reply_by: Annotated[AwareDatetime | None, Field(description="督办：回复期限")] = None
     supervision: Annotated[Word | None, Field(description="督办回复：督办编号")] = None

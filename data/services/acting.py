@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from data.domain.errors import NotFound
+from data.domain.errors import InvalidInput, NotFound
 from data.domain.fold import checked_happening
 from data.domain.guards import Attempt
 from data.domain.people import Actor
 from data.domain.rights import Owned, Right, authorise
 from data.domain.steps import find_step
-from data.domain.vocabulary import Action, IntakeChannel
+from data.domain.vocabulary import Action, IntakeChannel, Role
 from data.services.action_effects import apply_effect
-from data.services.action_payloads import Asked, asked_of, payload_of, supervision_of
-from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, checked_reason
+from data.services.action_payloads import FIELD_ACTIONS, Asked, asked_of, payload_of, supervision_of
+from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, Details, checked_reason
 from data.services.case_clocks import clock_of, order_due
 from data.services.case_orders import add_order, assists_open, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
@@ -85,18 +85,46 @@ def _act(
     world: World, transaction: Transaction, action: CaseAction, actor: Actor, now: datetime
 ) -> ActionReceipt:
     connection = transaction.connection
-    case = locked_case(connection, action.case_id)
+    case, into_is_open = _locked(connection, action)
     right = Right.DISPATCH_CASE if action.action in DISPATCHING else Right.ACT_ON_CASE
     authorise(actor, right, owned_by(connection, case))
     check_version(world, connection, case, action.version)
     asked = asked_of(action, case, actor)
-    happened = checked_happening(action.happened_at, case.facts, now)
-    attempt = _attempt(world, connection, asked, happened, now)
+    happened = checked_happening(_claimed(action, actor), case.facts, now)
+    attempt = replace(_attempt(world, connection, asked, happened, now), into_is_open=into_is_open)
     steps = [_judged_step(world, connection, asked, attempt, now)]
     write_steps(world, transaction, case, steps, actor, now, happened_at=happened, attempt=attempt)
     if action.action is Action.DISPATCH:
         _open_order(world, connection, case)
     return _receipt(case, action.action)
+
+
+def _locked(connection: Connection, action: CaseAction) -> tuple[LockedCase, bool]:
+    """Lock the case, and for a merge the one that goes on; return it and whether the other is open.
+
+    Of two cases the lower key is locked first, so that opposite merges wait for each other in one order.
+    """
+    into = Details(action.details).number("into_case_id") if action.action is Action.MERGE else None
+    if into is not None and into < action.case_id:
+        is_open = _is_open(connection, into)
+        return locked_case(connection, action.case_id), is_open
+    case = locked_case(connection, action.case_id)
+    return case, into is not None and into != case.id and _is_open(connection, into)
+
+
+def _claimed(action: CaseAction, actor: Actor) -> datetime | None:
+    """Return when something is said to have happened: in the field alone; at a desk it happens as it is pressed.
+
+    Else a claim could reach back before a deadline. The program itself resumes at the named date.
+    """
+    if action.happened_at is None or action.action in FIELD_ACTIONS or actor.role is Role.SYSTEM:
+        return action.happened_at
+    raise InvalidInput(
+        f"“{action.action.label}”以登记时间为准，不能另报发生时间",
+        field="happened_at",
+        value=action.happened_at.isoformat(),
+        cure="请去掉 happened_at；只有现场的签收、到场、处置、单位确认和退单可以补报时间",
+    )
 
 
 def _attempt(
@@ -105,14 +133,12 @@ def _attempt(
     """Gather what the guards judge: what was typed, and what is known of orders, clocks and other cases."""
     details, row = asked.details, asked.case.row
     clock = clock_of(world, row, asked.case.entries, happened)
-    into = details.number("into_case_id")
     return Attempt(
         facts=asked.case.facts,
         now=now,
         reason=checked_reason(asked.action),
         has_return_code=asked.action.reason_code is not None,
         is_assisting=asked.assisting is not None,
-        into_is_open=into is not None and into != asked.case.id and _is_open(connection, into),
         unit=details.text("unit"),
         until=details.instant("until"),
         reply_by=details.instant("reply_by"),

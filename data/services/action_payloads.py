@@ -86,8 +86,7 @@ def _adjudicate(asked: Asked) -> dict[str, object]:
 
 def _suspend(asked: Asked) -> dict[str, object]:
     until = asked.details.instant("until")
-    approver = asked.details.text("approver") or asked.actor.name
-    return {"until": None if until is None else utc_text(until), "approver": approver}
+    return {"until": None if until is None else utc_text(until), "approver": asked.actor.name}
 
 
 def _approve(asked: Asked) -> dict[str, object]:

@@ -8,7 +8,7 @@
 | adjudicate | `unit`; to correct the responsibility list: `responsibility` with `village`, `assisting`, `citation` |
 | reply | `text` |
 | rate | `rating` 1–5, `revisited` |
-| suspend | `until` (aware instant), `approver` |
+| suspend | `until` (aware instant); who suspends is the approver |
 | decide_appeal | `exempt` |
 | supervise | `reply_by` (aware instant); its words are the reason |
 | answer_supervision | `supervision` (its number, where more than one waits); the answer is the reason |

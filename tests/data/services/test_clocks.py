@@ -5,7 +5,7 @@ Monday 23 November 2026; two working hours from 09:00 end at 11:00, two more aft
 
 import pytest
 
-from data.domain.errors import Conflict
+from data.domain.errors import Conflict, InvalidInput
 from data.domain.vocabulary import Action, CaseState, IntakeChannel
 from data.views.cases import case_detail
 from data.views.live import LivePicture
@@ -68,11 +68,17 @@ def test_two_extensions_and_no_third(life):
     assert refused.value.code == "extension_left"
 
 
-def test_an_extension_is_asked_for_before_the_deadline_by_the_time_that_is_claimed(life):
+def test_an_extension_is_asked_for_before_the_deadline_and_no_claim_reaches_back_before_it(life):
     with pytest.raises(Conflict) as refused:
         life.do(A.REQUEST_EXTENSION, UNIT, "11-23 11:01")
     assert refused.value.code == "not_overdue"
-    life.do(A.REQUEST_EXTENSION, UNIT, "11-23 11:01", happened="11-23 10:58")
+    with pytest.raises(InvalidInput) as claimed:
+        life.do(A.REQUEST_EXTENSION, UNIT, "11-23 11:01", happened="11-23 10:58")
+    assert (claimed.value.field, life.due) == ("happened_at", local("11-23 11:00"))
+
+
+def test_an_extension_asked_for_in_time_may_be_granted_after_the_deadline(life):
+    life.do(A.REQUEST_EXTENSION, UNIT, "11-23 10:58")
     life.do(A.APPROVE_EXTENSION, LEAD, "11-23 11:05")
     assert life.due == local("11-23 15:00")
     assert life.agrees()
