@@ -52,7 +52,6 @@ class NewAction(BaseModel):
     ] = None
     main_unit: Annotated[Word | None, Field(description="派遣：改派的主办单位")] = None
     send_now: Annotated[bool | None, Field(description="派遣：不等 30 秒，立即发送")] = None
-    on_behalf_of: Annotated[Word | None, Field(description="坐席代记：谁报告的")] = None
     order_id: Annotated[int | None, Field(ge=1, description="协办派遣单")] = None
     joint: bool | None = None
     into_case_id: Annotated[int | None, Field(ge=1, description="并案：并入的案卷")] = None

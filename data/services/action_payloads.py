@@ -66,7 +66,7 @@ def _field(asked: Asked) -> dict[str, object]:
         found["joint"] = True
     if asked.actor.role in DESK and asked.action.action in FIELD_ACTIONS:
         order = asked.assisting or asked.case.main_order
-        found["on_behalf_of"] = asked.details.text("on_behalf_of") or (order and order["unit_code"]) or None
+        found["on_behalf_of"] = (order and order["unit_code"]) or None
     return found
 
 

@@ -2,7 +2,7 @@
 
 | action | details |
 |---|---|
-| any field step | `on_behalf_of` (who told the desk), `order_id` (an assisting order), `joint` (the assisting went along) |
+| any field step | `order_id` (an assisting order), `joint` (the assisting went along) |
 | merge | `into_case_id` |
 | return | `reason_code` (a `ReturnCode`) |
 | adjudicate | `unit`; to correct the responsibility list: `responsibility` with `village`, `assisting`, `citation` |

@@ -57,7 +57,7 @@ def test_from_one_press_to_closed(send, world, case_id):
         ("verify", "verified"),
         ("close", "closed"),
     ):
-        field = {"joint": True, "on_behalf_of": "现场"} if action in FIELD_STEPS else {}
+        field = {"joint": True} if action in FIELD_STEPS else {}
         answer = send(action, receipt["version"], **field)
         receipt = answer.json()
         assert (answer.status_code, receipt.get("state")) == (200, state), receipt
