@@ -48,8 +48,8 @@ def test_every_payload_that_says_something_has_words():
         (A.SIGN, {"on_behalf_of": "enforcement"}, "代综合执法局记录"),
         (
             A.ARRIVE,
-            {"assisting": "2026-1-1A1", "on_behalf_of": "market"},
-            "协办 2026-1-1A1，代市场监管分局记录",
+            {"assisting": "2026-1-1A1", "on_behalf_of": "enforcement"},
+            "协办 2026-1-1A1，代综合执法局记录",
         ),
         (A.RETURN, {"code": "wrong_unit"}, "非本单位职责"),
         (A.RETURN, {"code": "of old"}, ""),
