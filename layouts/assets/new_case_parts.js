@@ -74,8 +74,11 @@
 
   function spotNodes(spot) {
     if (spot.error) return [cloud.dom.make("p", "field-error", spot.error)];
-    const names = ["综合", "警务", "专业"].map((word, index) => `${word} ${spot.grids[index] || "无"}`);
-    const nodes = [cloud.dom.make("span", "", names.join(" · ")), cloud.dom.make("b", "grade", `${spot.grade} 级 ${spot.grade_label}`)];
+    const plain = (word, name) => (name.startsWith(`${word}·`) ? name.slice(word.length + 1) : name);
+    const names = ["综合", "警务", "专业"].map((word, index) => `${word} ${plain(word, spot.grids[index] || "无")}`);
+    const grade = cloud.dom.make("b", "grade", `${spot.grade} 级 ${spot.grade_label}`);
+    if (!["A", "B"].includes(spot.grade)) grade.dataset.tone = "soon";
+    const nodes = [cloud.dom.make("span", "", names.join(" · ")), grade];
     if (spot.is_edge) nodes.push(cloud.dom.make("b", "edge", `距邻格不足 ${spot.edge_m} 米，请核对`));
     return nodes;
   }
