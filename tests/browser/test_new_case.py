@@ -63,6 +63,8 @@ def seat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    while not server.started:
+        thread.join(0.05)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(20)
