@@ -20,6 +20,7 @@ from data.town import IndicatorDefinition
 from data.views.facts import FACTS
 from data.views.indicator_rows import RowPage, rows_of
 from data.views.indicators import IndicatorFigure, Wanted, definition_of, figures_of, split_of
+from data.views.lens import moment
 from data.world import World, utc_now
 from layouts.ids import Id
 from layouts.parts.indicators import (
@@ -99,6 +100,7 @@ def _row(one: IndicatorFigure) -> IndicatorRow:
         trend=one.trend,
         change=_change(definition, one.mom),
         change_tone=_tone(definition, one.mom),
+        as_of=moment(one.as_of),
     )
 
 
@@ -154,7 +156,7 @@ def _parts(
             name=name,
             value=_number(definition, figure.value) or ("样本不足" if figure.sample else "—"),
             share=max(0.0, (figure.value or 0.0) / most),
-            sample=f"{figure.sample} 件" if definition.sample else "",
+            sample=f"样本 {figure.sample}" if definition.sample else "",
         )
         for name, figure in known
     )

@@ -33,7 +33,10 @@ def grid_page(geometry: Geometry) -> html.Div:
         [
             figure_cards(("on_duty", "grids_without_duty", "open", "late_sources")),
             html.Div(
-                [live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices), indicator_panel("grid")],
+                [
+                    live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices),
+                    indicator_panel("grid", by="village"),
+                ],
                 className="module-body",
             ),
         ],

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from data.domain.vocabulary import GridKind
+from data.store.grids import GridSet
 from data.store.tables import patrols, positions, shifts, staff
 from data.views.lens import Lens, moment
 
@@ -89,3 +91,13 @@ def last_patrols(connection: Connection, at: datetime | None = None) -> dict[str
     if at is not None:
         query = query.where(patrols.c.ended_at <= at)
     return {code: ended for code, ended in connection.execute(query)}
+
+
+def watched_grids(grids: GridSet) -> list[str]:
+    """The grids that need somebody on duty: the comprehensive ones, or the police ones where a town has no others."""
+    frame = grids.frame
+    for kind in (GridKind.COMPREHENSIVE, GridKind.POLICE):
+        codes = frame.loc[frame["kind"] == str(kind), "code"]
+        if len(codes):
+            return list(codes)
+    return []

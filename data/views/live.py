@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from data.domain.situation import Picture
-from data.domain.vocabulary import GridKind
 from data.store.grids import GridSet
 from data.store.tables import changes
-from data.views.duty import Duty, duty, last_patrols
+from data.views.duty import Duty, duty, last_patrols, watched_grids
 from data.views.lens import Lens, moment
 from data.views.situation import (
     OpenCases,
@@ -176,7 +175,7 @@ def _on_duty(duty: Duty) -> dict[str, int | None]:
 
 
 def _without_duty(parts: Parts) -> dict[str, int | None]:
-    watched = _watched_grids(parts.grids)
+    watched = watched_grids(parts.grids)
     empty = sum(not parts.duty.per_grid.get(code) for code in watched)
     return {"value": empty if parts.duty.is_known else None, "of": len(watched)}
 
@@ -185,16 +184,6 @@ def _late_sources(parts: Parts, now: datetime) -> dict[str, int | None]:
     """A town whose sources promise no freshness has no late ones, and no figure."""
     late = late_sources(parts.sources, now) if parts.sources else None
     return {"value": late, "of": len(parts.sources)}
-
-
-def _watched_grids(grids: GridSet) -> list[str]:
-    """The grids that need somebody on duty: the comprehensive ones, or the police ones where a town has no others."""
-    frame = grids.frame
-    for kind in (GridKind.COMPREHENSIVE, GridKind.POLICE):
-        codes = frame.loc[frame["kind"] == str(kind), "code"]
-        if len(codes):
-            return list(codes)
-    return []
 
 
 def _grids(parts: Parts) -> dict[str, dict[str, Any]]:

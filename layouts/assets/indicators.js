@@ -22,10 +22,11 @@
   }
 
   function drill(view) {
-    const wish = view.indicator ? `${view.indicator} ${view.by} ${period()}` : "";
+    const by = view.by || holder().dataset.by;
+    const wish = view.indicator ? `${view.indicator} ${by} ${period()}` : "";
     if (wish === state.drilled) return;
     state.drilled = wish;
-    tell("indicator-ask", { id: view.indicator, by: view.by || "unit", period: period() });
+    tell("indicator-ask", { id: view.indicator, by, period: period() });
     for (const node of document.querySelectorAll("[data-indicator]")) {
       cloud.dom.flag(node, "is-chosen", node.dataset.indicator === view.indicator);
     }

@@ -33,7 +33,8 @@ SPLIT_WORDS = (
 class IndicatorRow:
     """One indicator as a row: everything in words but the curve; `reached` is 1 where the target is met.
 
-    `note` says why there is no value, or what must be known beside it.
+    `note` says why there is no value, or what must be known beside it; `as_of` is an ISO instant, which the
+    browser turns into an age.
     """
 
     id: str
@@ -47,6 +48,7 @@ class IndicatorRow:
     trend: tuple[float | None, ...]
     change: str
     change_tone: str
+    as_of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,17 @@ class Drill:
     total: int
 
 
-def indicator_panel(module: str) -> html.Section:
-    """Return the panel of a module's indicators; the browser asks for its rows and keeps them fresh."""
+def indicator_panel(module: str, by: str = "unit") -> html.Section:
+    """Return the panel of a module's indicators; the browser asks for its rows and keeps them fresh.
+
+    `by` is how a chosen one is split at first.
+    """
     switch = html.Div(
         [_period(kind) for kind in PERIODS], className="switch", role="group", **{"aria-label": "时段"}
     )
     return panel(
         "指标",
-        html.Div(id=Id.INDICATORS, className="indicators", **{"data-indicators": module}),
+        html.Div(id=Id.INDICATORS, className="indicators", **{"data-indicators": module, "data-by": by}),
         html.Div(id=Id.INDICATOR_DRILL, className="drill", **{"aria-live": "polite"}),
         dcc.Store(id=Id.INDICATOR_WISH),
         dcc.Store(id=Id.INDICATOR_ASK),
@@ -115,10 +120,12 @@ def indicator_rows(rows: Sequence[IndicatorRow]) -> list[Component]:
 
 def _row(row: IndicatorRow) -> html.Button:
     value = [text(row.value, "indicator-value"), text(row.unit, "indicator-unit")] if row.value else []
+    age = html.Span(**{"data-age": row.as_of or "", "data-text": ""})
+    notes = [text(row.note), age] if row.note else [age]
     return html.Button(
         [
             html.Span(
-                [text(row.name, "indicator-name"), text(row.note, "indicator-note")],
+                [text(row.name, "indicator-name"), html.Span(notes, className="indicator-note")],
                 className="indicator-head",
             ),
             html.Span(value, className="indicator-figure"),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from data.domain.vocabulary import GridKind
 from data.store.tables import grids, patrols, visible_cases
-from data.views.duty import is_seen, scheduled_people
+from data.views.duty import is_seen, scheduled_people, watched_grids
 from data.views.facts.cases import describe_cases, span_of_cases
 from data.views.facts.reading import frame_of, instants, local_days
 from data.views.facts.source import Asked, FactSource, joined
@@ -87,14 +87,14 @@ def _handled(world: World, connection: Connection, asked: Asked) -> pd.DataFrame
 
 
 def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:
-    """Return per grid how many cases are open, who should be on duty and who is, and grids without anybody."""
+    """Return per grid how many cases are open, who should be on duty and who is, and which of the watched grids have nobody."""
     today = now.astimezone(world.town.profile.zone).date()
-    frame = world.grids.current(today).frame
+    watched = watched_grids(world.grids.current(today))
     people = {row.id: row for row in scheduled_people(connection, now)}.values()
     present = {row.grid_code for row in people if is_seen(row, now)}
     rows: list[dict[str, object]] = [
         {"grid_code": code, "grids": 1.0, "grids_without_duty": float(code not in present)}
-        for code in frame["code"]
+        for code in watched
     ]
     rows += [
         {"grid_code": row.grid_code, "scheduled": 1.0, "on_duty": float(is_seen(row, now))} for row in people
