@@ -121,10 +121,9 @@ def test_the_words_of_the_reporter_go_before_the_name(world, gazetteer):
     assert row(world).address == "村部旁"
 
 
-def test_a_click_and_a_name_at_once_are_refused(world, gazetteer):
-    with pytest.raises(InvalidInput) as refusal:
-        report_case(world, replace(COMMAND, place=gazetteer.search("杏市村")[0].key), ACTOR, NOW)
-    assert refusal.value.field == "place"
+def test_a_click_is_more_than_a_name(world, gazetteer):
+    receipt = report_case(world, replace(COMMAND, place=gazetteer.search("杏市村")[0].key), ACTOR, NOW)
+    assert receipt.location_grade == "A"
 
 
 def test_a_name_that_is_gone_is_refused(world):
