@@ -164,11 +164,8 @@ def _parts(
 
 def _names(world: World, by: str) -> dict[str, str]:
     town = world.town
-    villages = {village.code: village.name for village in town.villages}
-    if by == "unit":
-        return villages | {unit.code: unit.name for unit in town.units}
-    if by == "village":
-        return villages
+    if by in ("unit", "village"):
+        return town.unit_names
     if by == "category":
         return {code: row.name for code, row in town.categories_by_code.items()}
     today = utc_now().astimezone(town.profile.zone).date()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from datetime import datetime, timedelta
 
+from callbacks.repeating import repeat
 from data.services.housekeeping import hold_job
 from data.services.measures import JOB, LeaseLost, MayGo, count_marked, count_recent, has_marks
 from data.world import World, utc_now
@@ -13,29 +13,25 @@ from data.world import World, utc_now
 LOOK_EVERY_SECONDS = 5.0
 RECENT_EVERY = timedelta(minutes=5)
 LEASE_SECONDS = 120.0
-RETRY_SECONDS = 10.0
-
-logger = logging.getLogger(__name__)
 
 
 def keep_measures(world: World, holder: str, stop: threading.Event) -> None:
-    """Count until told to stop; a failure is logged and tried again."""
-    pause, recent_at = LOOK_EVERY_SECONDS, None
+    """Count until told to stop."""
+    recent_at: datetime | None = None
 
     def may_go() -> bool:
         """Renew the lease before each write: two processes never write what the other has overtaken."""
         return not stop.is_set() and hold_job(world, JOB, holder, utc_now(), LEASE_SECONDS)
 
-    while not stop.wait(pause):
+    def count() -> None:
+        nonlocal recent_at
         try:
             if _is_due(world, recent_at) and may_go():
                 recent_at = _count(world, recent_at, may_go)
-            pause = LOOK_EVERY_SECONDS
         except LeaseLost:
             recent_at = None
-        except Exception:
-            logger.exception("measures could not be counted")
-            pause = RETRY_SECONDS
+
+    repeat(count, LOOK_EVERY_SECONDS, stop, "measures could not be counted")
 
 
 def _is_due(world: World, recent_at: datetime | None) -> bool:

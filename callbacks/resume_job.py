@@ -5,25 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 
+from callbacks.repeating import repeat
 from data.services.timed_resume import cases_to_resume, resume_case
 from data.world import World, utc_now
 
 LOOK_EVERY_SECONDS = 5.0
-RETRY_SECONDS = 10.0
 
 logger = logging.getLogger(__name__)
 
 
 def keep_resumes(world: World, _holder: str, stop: threading.Event) -> None:
-    """Look every five seconds until told to stop; a failure is logged and tried again."""
-    pause = LOOK_EVERY_SECONDS
-    while not stop.wait(pause):
-        try:
-            is_done = _resume_all(world)
-        except Exception:
-            logger.exception("suspended cases could not be read")
-            is_done = False
-        pause = LOOK_EVERY_SECONDS if is_done else RETRY_SECONDS
+    """Look every five seconds until told to stop."""
+    repeat(lambda: _resume_all(world), LOOK_EVERY_SECONDS, stop, "suspended cases could not be read")
 
 
 def _resume_all(world: World) -> bool:

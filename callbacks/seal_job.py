@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 
+from callbacks.repeating import repeat
 from data.services.housekeeping import hold_job
 from data.services.sealing import seal_next
 from data.world import World, utc_now
@@ -12,21 +12,13 @@ from data.world import World, utc_now
 JOB = "seals"
 SEAL_EVERY_SECONDS = 60.0
 LEASE_SECONDS = 90.0
-RETRY_SECONDS = 10.0
-
-logger = logging.getLogger(__name__)
 
 
 def keep_seals(world: World, holder: str, stop: threading.Event) -> None:
     """Seal every minute until told to stop; after an outage, and after a long history, until all is covered."""
-    pause = SEAL_EVERY_SECONDS
-    while not stop.wait(pause):
-        try:
-            _seal_all(world, holder, stop)
-            pause = SEAL_EVERY_SECONDS
-        except Exception:
-            logger.exception("the journal could not be sealed")
-            pause = RETRY_SECONDS
+    repeat(
+        lambda: _seal_all(world, holder, stop), SEAL_EVERY_SECONDS, stop, "the journal could not be sealed"
+    )
 
 
 def _seal_all(world: World, holder: str, stop: threading.Event) -> None:

@@ -5,21 +5,16 @@ from __future__ import annotations
 import argparse
 import secrets
 import time
-from datetime import date
 
 from data.domain.errors import CloudError
-from data.domain.periods import Period, PeriodKind
 from data.services.housekeeping import hold_job
-from data.services.measures import JOB, count_marked, mark_all
+from data.services.measures import JOB, count_marked, has_marks, mark_all
 from data.views.aggregate_check import verify_aggregates
-from data.views.facts import FACTS
-from data.views.measures import count_marks
 from data.world import World, utc_now
 
 VERIFY = "核对指标汇总：按原始行重算每一天的计量，与存下的逐项比较"
 LEASE_SECONDS = 15.0
 WAIT_SECONDS = 1.0
-EVER = Period(date.min, date.max, PeriodKind.YEAR)
 
 COUNT = "按原始行重新汇总全部指标"
 
@@ -46,16 +41,10 @@ def count(world: World, options: argparse.Namespace) -> None:
     def may_go() -> bool:
         return hold_job(world, JOB, holder, utc_now(), LEASE_SECONDS)
 
-    while marks_left(world):
+    while has_marks(world):
         if may_go():
             count_marked(world, utc_now(), may_go)
         else:
             print("服务正在汇总，等待其完成…")
             time.sleep(WAIT_SECONDS)
     print("全部指标已按原始行重新汇总")
-
-
-def marks_left(world: World) -> int:
-    """Return how many marks wait."""
-    with world.store.read() as connection:
-        return sum(count_marks(connection, module, EVER) for module in FACTS)

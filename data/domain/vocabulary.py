@@ -227,6 +227,11 @@ class IntakeChannel(Word):
     SENSOR = "sensor", "感知设备"
     OTHER = "other", "其他"
 
+    @property
+    def must_be_answered(self) -> bool:
+        """Whether the sender is owed a reply and a 回访: 12345 and superior orders."""
+        return self in (IntakeChannel.HOTLINE, IntakeChannel.SUPERIOR)
+
 
 class LoadStatus(Word):
     """How far a load has come."""

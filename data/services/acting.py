@@ -17,7 +17,7 @@ from data.domain.vocabulary import Action, IntakeChannel, Role
 from data.services.action_effects import apply_effect
 from data.services.action_payloads import FIELD_ACTIONS, Asked, asked_of, payload_of, supervision_of
 from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, Details, checked_reason
-from data.services.case_clocks import clock_of, order_due
+from data.services.case_clocks import order_due
 from data.services.case_orders import add_order, assists_open, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
 from data.services.requests import Request, claim, first_result, remember
@@ -25,6 +25,7 @@ from data.store.measure_marks import mark_days
 from data.store.outbox import notices_wait
 from data.store.tables import staff
 from data.store.unit_of_work import Transaction
+from data.views.case_clock import clock_of
 from data.world import World
 
 __all__ = [
@@ -40,7 +41,6 @@ __all__ = [
 
 OPERATION = "act"
 DISPATCHING = frozenset({Action.DISPATCH, Action.SEND_NOW, Action.UNDO, Action.RECALL})
-DUTY_TO_REPLY = frozenset({str(IntakeChannel.HOTLINE), str(IntakeChannel.SUPERIOR)})
 
 
 def act(
@@ -147,7 +147,7 @@ def _attempt(
         rating=details.number("rating"),
         exempt=details.flag("exempt"),
         is_revisited=details.flag("revisited") is True,
-        must_reply=row["intake_channel"] in DUTY_TO_REPLY,
+        must_reply=IntakeChannel(row["intake_channel"]).must_be_answered,
         assists_open=assists_open(asked.case.orders),
         notices_wait=asked.action.action is Action.SEND_NOW and notices_wait(connection, asked.case.id, now),
         is_overdue=clock.is_overdue,

@@ -138,7 +138,7 @@ def _withdraw_notices(world: World, connection: Connection, asked: Asked, now: d
 
 def known_unit(town: Town, code: str | None, field: str) -> str:
     """Return the code of a unit or village of the town; raise `InvalidInput` for any other."""
-    if code not in {unit.code for unit in town.units} | {village.code for village in town.villages}:
+    if code not in town.unit_names:
         raise InvalidInput("没有这个单位", field=field, value=code, cure="请从单位或村社区中选择")
     return str(code)
 

@@ -19,19 +19,19 @@ from data.domain.journal import Entry
 from data.domain.people import PROGRAMS, Actor
 from data.domain.steps import find_step
 from data.domain.vocabulary import Action, CaseState
-from data.services.case_clocks import clock_columns, clock_of, order_due
+from data.services.case_clocks import clock_columns, order_due
 from data.services.case_orders import follow_step, live_orders, read_orders, set_due
 from data.store.account_tables import users
 from data.store.journal import append, read_entries
 from data.store.measure_marks import days_of, mark_days
 from data.store.tables import cases, visible_cases
+from data.store.types import BIGGEST_ID
 from data.store.unit_of_work import Transaction
+from data.views.case_clock import clock_of
 from data.world import World
 
 StepWords = tuple[Action, str | None, Mapping[str, object]]
 """An action, its reason, and what the journal keeps of it."""
-
-BIGGEST_ID = 2**63 - 1
 
 
 @dataclass(slots=True)

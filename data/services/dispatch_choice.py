@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -113,8 +112,7 @@ def _cannot_be_sent(key: str) -> Conflict:
 
 def _added_unit(town: Town, code: str, field: str) -> Responder:
     """A unit that the operator names; the police desk is asked, like everywhere."""
-    names: dict[str, Any] = {village.code: village.name for village in town.villages}
-    names |= {unit.code: unit.name for unit in town.units}
+    names = town.unit_names
     if code not in names:
         raise InvalidInput("没有这个单位", field=field, value=code, cure="请从单位或村社区中选择")
     unit = town.units_by_code.get(code)

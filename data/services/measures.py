@@ -119,13 +119,6 @@ def mark_all(world: World, now: datetime) -> None:
                 mark_span(transaction.connection, *span, now, (module,))
 
 
-def count_all(world: World, module: str, now: datetime) -> int:
-    """Count every day anew on which a module's rows may count; return how many days."""
-    with world.store.read() as connection:
-        span = FACTS[module].span(world, connection, now)
-    return 0 if span is None else count_days(world, module, list(days_between(*span)), now)
-
-
 def _by_month(days: Collection[date]) -> list[tuple[date, set[date]]]:
     months: dict[date, set[date]] = defaultdict(set)
     for day in days:

@@ -17,11 +17,12 @@ from data.domain.journal import Entry, utc_text
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
 from data.domain.vocabulary import Action
-from data.services.case_clocks import clock_columns, clock_of, order_due
+from data.services.case_clocks import clock_columns, order_due
 from data.services.case_orders import Order, live_orders, read_orders
 from data.services.case_steps import StepWords, locked_case, write_steps
 from data.store.journal import read_entries
 from data.store.tables import visible_cases
+from data.views.case_clock import clock_of
 from data.world import World
 
 REASON = "工作日历或时限表有变，重算时限"

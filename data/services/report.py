@@ -15,7 +15,7 @@ from data.domain.people import Actor
 from data.domain.rights import Right, authorise
 from data.domain.vocabulary import Action, CaseState, Severity
 from data.services.alarms import raise_for_case
-from data.services.case_clocks import clock_columns, clock_of
+from data.services.case_clocks import clock_columns
 from data.services.new_case import ReportCase, check_report
 from data.services.place import Place, place_of_address, place_of_key, place_of_point
 from data.services.requests import Request, claim, first_result, remember
@@ -27,6 +27,7 @@ from data.store.tables import case_contents, cases
 from data.store.unit_of_work import Transaction
 from data.store.work_tables import case_answers
 from data.town import Category
+from data.views.case_clock import clock_of
 from data.world import World
 
 

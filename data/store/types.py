@@ -11,6 +11,9 @@ from sqlalchemy.types import TypeDecorator
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit key; SQLite numbers rows by itself only for a column declared INTEGER."""
 
+BIGGEST_ID = 2**63 - 1
+"""The largest key that a database can be asked for."""
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, stored in UTC with microseconds and read back aware (UTC).

@@ -70,6 +70,12 @@ class Town:
         return self.profile.key
 
     @property
+    def unit_names(self) -> dict[str, str]:
+        """Everybody who can be given a case, by code: the villages and the units; a unit's own name goes first."""
+        names = {village.code: village.name for village in self.villages}
+        return names | {unit.code: unit.name for unit in self.units}
+
+    @property
     def units_by_code(self) -> dict[str, Unit]:
         """The units keyed by code."""
         return {unit.code: unit for unit in self.units}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -56,7 +56,7 @@ class Check:
             self.listed.append(difference)
 
 
-def verify_aggregates(world: World, now: datetime, progress: Callable[[date], None] | None = None) -> Check:
+def verify_aggregates(world: World, now: datetime) -> Check:
     """Recount every module from its rows, month by month, and return every sum that differs."""
     check = Check()
     for source in FACTS.values():
@@ -64,8 +64,6 @@ def verify_aggregates(world: World, now: datetime, progress: Callable[[date], No
             span = source.span(world, connection, now)
             for begin, end in _months(*span) if span else ():
                 _compare(world, connection, source, Asked(begin, end, now), check)
-                if progress:
-                    progress(begin)
     return check
 
 

@@ -13,6 +13,7 @@ from data.domain.people import Actor
 from data.domain.rights import BOUND, Right, authorise, may
 from data.domain.vocabulary import CaseState, Severity, WallSensitivity
 from data.store.tables import journal, orders, visible_cases
+from data.store.types import BIGGEST_ID
 from data.views.lens import moment
 from data.views.photos import owned_case
 from data.world import World
@@ -55,7 +56,6 @@ SHOWN = (
 )
 COLUMNS = tuple(visible_cases.c[name] for name in SHOWN)
 MASKED = {"title": "内容遮蔽", "address": None, "lon": None, "lat": None, "professional_code": None}
-BIGGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)

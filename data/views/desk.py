@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from data.domain.case_clock import ClockReading, read_clock
+from data.domain.case_clock import ClockReading
 from data.domain.clock import Limit
 from data.domain.drawer import Drawer, Facts, Likely, OrderLine
 from data.domain.errors import CloudError, NotFound
@@ -32,6 +32,8 @@ from data.store.account_tables import users
 from data.store.journal import entry_of
 from data.store.outbox import notices_wait
 from data.store.tables import journal, orders, persons, staff, visible_cases
+from data.store.types import BIGGEST_ID
+from data.views.case_clock import clock_of
 from data.views.desk_facts import facts_of
 from data.views.desk_journal import Names, journal_lines
 from data.views.duplicates import duplicates_of
@@ -40,10 +42,8 @@ from data.views.plan import plan_for
 from data.views.repeated_places import repeated_place_of
 from data.world import World
 
-BIGGEST_ID = 2**63 - 1
 PLANNED = frozenset({CaseState.REPORTED, CaseState.ACCEPTED, CaseState.FILED, CaseState.RETURNED})
 """States in which a dispatch may come next, so that its plan is shown."""
-DUTY_TO_REPLY = frozenset({str(IntakeChannel.HOTLINE), str(IntakeChannel.SUPERIOR)})
 
 Row = dict[str, Any]
 
@@ -114,11 +114,9 @@ def _drawer(world: World, case: _Case) -> Drawer:
 
 def _clock(world: World, case: _Case) -> tuple[ClockReading, Limit]:
     """Read the case's clock, with the names of those who approved its pauses; the second is its category's limit."""
-    row, limit = case.row, world.town.known_category(case.row["category_code"]).limit
-    stages, calendar = world.town.stages, world.calendar
-    read = read_clock(case.entries, limit, stages, calendar, row["external_due_at"], case.now)
+    read = clock_of(world, case.row, case.entries, case.now)
     pauses = (replace(p, approver=p.approver and case.names.person(p.approver)) for p in read.pauses)
-    return replace(read, pauses=tuple(pauses)), limit
+    return replace(read, pauses=tuple(pauses)), world.town.known_category(case.row["category_code"]).limit
 
 
 def _steps(case: _Case, attempt: Attempt, *, has_plan: bool) -> tuple[Offer | None, tuple[Offer, ...]]:
@@ -177,9 +175,7 @@ def _names(world: World, connection: Connection, entries: list[Entry]) -> Names:
     into = {entry.payload["into"] for entry in entries if entry.payload.get("into")}
     numbered = select(visible_cases.c.id, visible_cases.c.number).where(visible_cases.c.id.in_(into))
     numbers = {row.id: row.number for row in connection.execute(numbered)} if into else {}
-    units = {village.code: village.name for village in world.town.villages}
-    units |= {unit.code: unit.name for unit in world.town.units}
-    return Names(people, units, numbers, world.town.profile.zone)
+    return Names(people, world.town.unit_names, numbers, world.town.profile.zone)
 
 
 def _attempt(case: _Case, clock: ClockReading) -> Attempt:
@@ -188,7 +184,7 @@ def _attempt(case: _Case, clock: ClockReading) -> Attempt:
     return Attempt(
         facts=fold(case.entries),
         now=case.now,
-        must_reply=case.row["intake_channel"] in DUTY_TO_REPLY,
+        must_reply=IntakeChannel(case.row["intake_channel"]).must_be_answered,
         assists_open=len(waiting),
         is_overdue=clock.is_overdue,
         was_overdue=clock.overdue_since is not None,

@@ -9,12 +9,11 @@ from typing import Any
 import pandas as pd
 
 from data.domain.formula import read_formula
-from data.domain.measures import Totals
 from data.town import IndicatorDefinition
 from data.views.facts import FACTS
 from data.views.facts.source import Asked, FactSource
 from data.views.indicators import Wanted, definition_of
-from data.views.measures import Place
+from data.views.present import within
 from data.world import World
 
 MOST = 200
@@ -40,7 +39,7 @@ def rows_of(
     source = FACTS[definition.module]
     asked = Asked(wanted.period.begin, wanted.period.end, now)
     with world.store.read() as connection:
-        frame = _within(source.read(world, connection, asked), wanted.place)
+        frame = within(source.read(world, connection, asked), wanted.place)
         found = _counting(definition, source, frame)
         page = found.iloc[offset : offset + limit]
         said = {
@@ -53,21 +52,10 @@ def rows_of(
     return RowPage(items, len(found), offset + limit if is_more else None)
 
 
-def totals_of_rows(source: FactSource, frame: pd.DataFrame) -> Totals:
-    """Return the plain sums of facts; what the stored sums are verified against."""
-    return Totals({name: float(value) for name, value in frame[list(source.measures)].sum().items() if value})
-
-
 def _names(definition: IndicatorDefinition, source: FactSource) -> list[str]:
     formula = read_formula(definition.formula)
     named = formula.measures | formula.medians | {definition.sample or ""}
     return [name for name in (*source.measures, *source.durations) if name in named]
-
-
-def _within(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
-    if place.grids is not None:
-        frame = frame[frame["grid_code"].isin(place.grids)]
-    return frame if place.unit is None else frame[frame["unit_code"] == place.unit]
 
 
 def _counting(definition: IndicatorDefinition, source: FactSource, frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,11 +12,11 @@ from data.domain.duplicates import PlacedCase
 from data.domain.errors import NotFound
 from data.domain.vocabulary import CaseState
 from data.store.tables import visible_cases
+from data.store.types import BIGGEST_ID
 from data.world import World
 from geo.crs import Projector
 
 C = visible_cases.c
-BIGGEST_ID = 2**63 - 1
 NO_MATTER = (CaseState.MERGED, CaseState.DECLINED)
 """A merged case is told already by the one that goes on, a declined one was none of the town's."""
 

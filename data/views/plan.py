@@ -27,12 +27,12 @@ from data.domain.plan_values import (
 from data.domain.vocabulary import GridKind, LocationGrade, Severity
 from data.store.grids import GridSet
 from data.store.tables import visible_cases
+from data.store.types import BIGGEST_ID
 from data.views.plan_rows import Loads, StaffRow, read_changes, read_loads, read_staff
 from data.world import World
 from geo.crs import Projector
 
 TILED = (GridKind.COMPREHENSIVE, GridKind.POLICE)
-BIGGEST_ID = 2**63 - 1
 
 
 def plan_for(world: World, case_id: int, now: datetime, shown: int = SHOWN_PER_POST) -> DispatchPlan:

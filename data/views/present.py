@@ -18,14 +18,15 @@ def read_present(
 ) -> dict[str, Totals]:
     """Return the present measures of a module by grid, unit or category code; the empty code is unknown."""
     source = FACTS[module]
-    frame = _within(source.read_present(world, connection, now), place)
+    frame = within(source.read_present(world, connection, now), place)
     if frame.empty:
         return {}
     sums = frame.groupby(FACETS[by])[list(source.present)].sum()
     return {str(code): Totals({name: float(v) for name, v in row.items()}) for code, row in sums.iterrows()}
 
 
-def _within(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
+def within(frame: pd.DataFrame, place: Place) -> pd.DataFrame:
+    """Return the facts of a place."""
     if place.grids is not None:
         frame = frame[frame["grid_code"].isin(place.grids)]
     return frame if place.unit is None else frame[frame["unit_code"] == place.unit]

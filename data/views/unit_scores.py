@@ -46,7 +46,7 @@ def days_of(world: World, first: date | None, last: date | None, now: datetime) 
 
 def score_of_unit(world: World, code: str, days: Days, now: datetime) -> dict[str, Any]:
     """Return the score of a unit as plain JSON; raise `NotFound` for an unknown unit or days without a method."""
-    names = _names(world)
+    names = world.town.unit_names
     if code not in names:
         raise NotFound(f"没有编号为“{code}”的单位", field="code", value=code, cure="请从单位或村社区中选择")
     rules, window = _method(world, days, now)
@@ -57,7 +57,7 @@ def score_of_unit(world: World, code: str, days: Days, now: datetime) -> dict[st
 
 def scores_of_units(world: World, days: Days, now: datetime) -> list[dict[str, Any]]:
     """Return the scores of all units with an order in the window, the best first, those without a score last."""
-    names = _names(world)
+    names = world.town.unit_names
     rules, window = _method(world, days, now)
     with world.store.read() as connection:
         facts = read_order_facts(connection, window.begin - window.verify, window.end)
@@ -67,12 +67,6 @@ def scores_of_units(world: World, days: Days, now: datetime) -> list[dict[str, A
     scores = [unit_score(code, found, rules, window) for code, found in sorted(by_unit.items())]
     ranked = sorted(scores, key=lambda score: (score.value is None, -(score.value or 0.0)))
     return [_shown(score, names, days, window) for score in ranked]
-
-
-def _names(world: World) -> dict[str, str]:
-    """The names of villages and units; a unit's own name goes before a village's."""
-    names = {village.code: village.name for village in world.town.villages}
-    return names | {unit.code: unit.name for unit in world.town.units}
 
 
 def _method(world: World, days: Days, now: datetime) -> tuple[ScoreRules, Window]:

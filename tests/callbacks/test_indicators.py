@@ -7,7 +7,7 @@ import pytest
 from callbacks.indicators import drill_shown, figures_shown
 from data.domain.people import VISITOR, Actor
 from data.domain.vocabulary import IntakeChannel, Role
-from data.services.measures import count_all
+from data.services.measures import count_recent
 from data.services.report import ReportCase, report_case
 from data.world import utc_now
 from tests.worlds import make_world
@@ -21,8 +21,7 @@ def world(tmp_path_factory):
     opened = make_world(f"sqlite:///{tmp_path_factory.mktemp('indicators')}/cloud.db")
     command = ReportCase("井盖<b>破损", "0101", intake_channel=IntakeChannel.PATROL, lon=120.63, lat=31.77)
     report_case(opened, command, ZHANG, utc_now())
-    for module in ("grid", "dispatch"):
-        count_all(opened, module, utc_now())
+    count_recent(opened, utc_now())
     yield opened
     opened.close()
 

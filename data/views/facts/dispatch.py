@@ -13,7 +13,7 @@ from data.store.tables import orders, visible_cases
 from data.store.work_tables import appeals
 from data.views.facts.cases import describe_cases, span_of_cases
 from data.views.facts.orders import describe_orders, due_orders
-from data.views.facts.reading import frame_of, instants, local_days, minutes_between
+from data.views.facts.reading import facts_of, frame_of, instants, minutes_between
 from data.views.facts.source import Asked, FactSource, joined
 from data.world import World
 
@@ -140,18 +140,7 @@ def _cases(world: World, connection: Connection, asked: Asked, instant: str) -> 
 
 
 def _case_facts(world: World, found: pd.DataFrame, at: pd.Series, **measures: object) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "day": local_days(at, world.town.profile.zone),
-            "grid_code": found["comprehensive_code"],
-            "unit_code": found["main_unit"],
-            "category": found["category_code"],
-            "row_kind": "case",
-            "row_id": found["id"],
-            **measures,
-        },
-        index=found.index,
-    )
+    return facts_of(world.town.profile.zone, found, at, "case", "main_unit", **measures)
 
 
 O = orders.c  # noqa: E741 — the usual name of the columns of a table here
@@ -193,18 +182,7 @@ def _orders(
 
 
 def _order_facts(world: World, found: pd.DataFrame, at: pd.Series, **measures: object) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "day": local_days(at, world.town.profile.zone),
-            "grid_code": found["comprehensive_code"],
-            "unit_code": found["unit_code"],
-            "category": found["category_code"],
-            "row_kind": "order",
-            "row_id": found["id"],
-            **measures,
-        },
-        index=found.index,
-    )
+    return facts_of(world.town.profile.zone, found, at, "order", "unit_code", **measures)
 
 
 def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:

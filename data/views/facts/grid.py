@@ -12,7 +12,7 @@ from data.domain.vocabulary import GridKind
 from data.store.tables import grids, patrols, visible_cases
 from data.views.duty import is_seen, scheduled_people, watched_grids
 from data.views.facts.cases import describe_cases, span_of_cases
-from data.views.facts.reading import frame_of, instants, local_days
+from data.views.facts.reading import facts_of, frame_of, instants
 from data.views.facts.source import Asked, FactSource, joined
 from data.world import World
 
@@ -72,18 +72,9 @@ def _handled(world: World, connection: Connection, asked: Asked) -> pd.DataFrame
     columns = (c.id, c.comprehensive_code, c.main_unit, c.category_code, c.handled_at, c.is_joint)
     query = select(*columns).where(c.handled_at >= begin, c.handled_at < end, c.is_withdrawn.is_(False))
     found = frame_of(connection, query)
-    return pd.DataFrame(
-        {
-            "day": local_days(found["handled_at"], zone),
-            "grid_code": found["comprehensive_code"],
-            "unit_code": found["main_unit"],
-            "category": found["category_code"],
-            "row_kind": "case",
-            "row_id": found["id"],
-            "handled": 1.0,
-            "handled_jointly": found["is_joint"].astype("float64"),
-        }
-    )
+    jointly = found["is_joint"].astype("float64")
+    at = found["handled_at"]
+    return facts_of(zone, found, at, "case", "main_unit", handled=1.0, handled_jointly=jointly)
 
 
 def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:

@@ -30,6 +30,24 @@ def local_days(instant: pd.Series, zone: ZoneInfo) -> pd.Series:
     return pd.to_datetime(instant, utc=True).dt.tz_convert(zone).dt.date
 
 
+def facts_of(
+    zone: ZoneInfo, found: pd.DataFrame, at: pd.Series, kind: str, unit: str, **measures: object
+) -> pd.DataFrame:
+    """Return rows of a kind as facts: `at` says on which day each counts, `unit` which column has its unit."""
+    return pd.DataFrame(
+        {
+            "day": local_days(at, zone),
+            "grid_code": found["comprehensive_code"],
+            "unit_code": found[unit],
+            "category": found["category_code"],
+            "row_kind": kind,
+            "row_id": found["id"],
+            **measures,
+        },
+        index=found.index,
+    )
+
+
 def minutes_between(begin: pd.Series, end: pd.Series) -> pd.Series:
     """Return the minutes from one instant to another, NaN where one is missing or they stand in the wrong order."""
     minutes = (pd.to_datetime(end, utc=True) - pd.to_datetime(begin, utc=True)).dt.total_seconds() / 60

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.services.measures import count_all
+from data.services.measures import count_recent
 from data.world import utc_now
 from tests.callbacks.rest.test_cases import CASE
 
@@ -11,8 +11,7 @@ from tests.callbacks.rest.test_cases import CASE
 def counted(client, world):
     """A town with one case, reported just now and counted."""
     case = client.post("/api/v1/cases", json=CASE).json()
-    for module in ("grid", "dispatch"):
-        count_all(world, module, utc_now())
+    count_recent(world, utc_now())
     return case
 
 

@@ -14,11 +14,12 @@ from sqlalchemy import select
 from data.domain.people import COMMAND_LINE
 from data.loaders.pipeline import load
 from data.loaders.rollback import rollback
-from data.services.case_clocks import clock_columns, clock_of
+from data.services.case_clocks import clock_columns
 from data.services.reclock import reclock
 from data.settings import Settings
 from data.store.journal import read_entries
 from data.store.tables import cases
+from data.views.case_clock import clock_of
 from data.views.verification import verify_journal
 from data.world import World, open_world
 from tests.data.loaders.conftest import GOOD, NOW, town_features, write_features

@@ -10,9 +10,9 @@ from data.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused
 from data.domain.journal import commitment
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, CaseState, IntakeChannel, Role
-from data.services.case_clocks import clock_of
 from data.store.tables import case_contents
 from data.store.work_tables import appeals, case_merges, case_replies, responsibility_changes, supervisions
+from data.views.case_clock import clock_of
 from data.views.plan import plan_for
 from tests.data.domain.clock_oracle import local
 from tests.data.services.life import DISPATCHER, INTAKE, LEAD, LEADER, UNIT, VERIFIER, Life

@@ -11,7 +11,7 @@ from data.domain.formula import FormulaError
 from data.domain.measures import Lack
 from data.domain.periods import PeriodKind
 from data.domain.vocabulary import Action
-from data.services.measures import LeaseLost, count_all, count_marked, count_recent
+from data.services.measures import LeaseLost, count_marked, count_recent, mark_all
 from data.store.measure_tables import measure_marks, measure_sums
 from data.store.tables import cases
 from data.views.aggregate_check import verify_aggregates
@@ -48,8 +48,7 @@ def lives(world):
     on_time.do(A.CLOSE, VERIFIER, "11-23 10:20")
     late.do(A.HANDLE, UNIT, "11-23 14:30")
     returned.do(A.RETURN, DISPATCHER, "11-23 09:20", code="wrong_unit")
-    count_all(world, "dispatch", NOW)
-    count_all(world, "grid", NOW)
+    mark_all(world, NOW)
     count_marked(world, NOW)
     return {"on_time": on_time, "late": late, "returned": returned, "waiting": waiting}
 
@@ -76,7 +75,8 @@ def test_figures_by_hand(world, lives):
 
 def test_what_is_not_due_yet_does_not_count(world, lives):
     before = local("11-23 10:59")
-    count_all(world, "dispatch", before)
+    mark_all(world, before)
+    count_marked(world, before)
     figure = told(world, Wanted(PeriodKind.MONTH, date(2026, 11, 23)), now=before)["handled_rate"].figure
     assert (figure.value, figure.lack) == (None, Lack.NO_ROWS)
 
@@ -160,7 +160,8 @@ def test_a_period_is_compared_with_the_one_before_and_the_year_before(world, liv
 
 def test_a_month_that_is_over_is_read_as_one_sum(world, lives):
     later = local("12-02 09:00")
-    count_all(world, "dispatch", later)
+    mark_all(world, later)
+    count_marked(world, later)
     december = Wanted(PeriodKind.MONTH, date(2026, 12, 2))
     assert told(world, december, now=later)["reported_cases"].trend[-1] == 0.0
     assert (
