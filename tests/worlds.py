@@ -13,7 +13,8 @@ from sqlalchemy import insert
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, ReturnCode
 from data.opening import register_town
-from data.services.acting import CaseAction, act
+from data.services.acting import act
+from data.services.actions import CaseAction
 from data.settings import Settings
 from data.store.tables import grids
 from data.world import World, open_world

@@ -29,7 +29,8 @@ from data.demo.working import utc_text
 from data.domain.errors import Conflict
 from data.domain.people import SIMULATION
 from data.domain.vocabulary import CaseState
-from data.services.acting import CaseAction, act
+from data.services.acting import act
+from data.services.actions import CaseAction
 from data.services.report import CaseReceipt, report_case
 from data.store.tables import cases, journal, patrols, positions, shifts
 from data.world import World

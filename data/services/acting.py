@@ -28,17 +28,6 @@ from data.store.unit_of_work import Transaction
 from data.views.case_clock import clock_of
 from data.world import World
 
-__all__ = [
-    "ActionReceipt",
-    "CaseAction",
-    "LockedCase",
-    "act",
-    "check_version",
-    "locked_case",
-    "owned_by",
-    "write_steps",
-]
-
 OPERATION = "act"
 DISPATCHING = frozenset({Action.DISPATCH, Action.SEND_NOW, Action.UNDO, Action.RECALL})
 

@@ -16,8 +16,6 @@ from data.domain.plan import DispatchPlan, Responder
 from data.domain.plan_rules import UNDO_FOR
 from data.domain.rights import Right, authorise
 from data.domain.vocabulary import Action, CaseState, ResponderKind
-from data.services.acting import act
-from data.services.actions import ActionReceipt, CaseAction
 from data.services.case_clocks import order_due
 from data.services.case_orders import add_order, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
@@ -76,43 +74,6 @@ def dispatch_case(
         if request:
             remember(transaction.connection, request, asdict(receipt))
     return receipt
-
-
-def send_dispatch_now(
-    world: World,
-    case_id: int,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    request_key: str | None = None,
-) -> ActionReceipt:
-    """Let the notices of a dispatch go out now instead of after its 30 seconds; that ends the undo."""
-    return act(world, CaseAction(case_id, Action.SEND_NOW, version), actor, now, request_key)
-
-
-def undo_dispatch(
-    world: World,
-    case_id: int,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    request_key: str | None = None,
-) -> ActionReceipt:
-    """Take a dispatch back within 30 seconds, before it is signed or sent now; its notices are withdrawn."""
-    return act(world, CaseAction(case_id, Action.UNDO, version), actor, now, request_key)
-
-
-def recall_dispatch(
-    world: World,
-    case_id: int,
-    version: int | None,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    request_key: str | None = None,
-) -> ActionReceipt:
-    """Call the orders of a case back at any later time, with the reason; its notices are withdrawn."""
-    return act(world, CaseAction(case_id, Action.RECALL, version, reason), actor, now, request_key)
 
 
 def _earlier(world: World, request: Request | None) -> DispatchReceipt | None:

@@ -10,9 +10,17 @@ from data.domain.people import Actor
 from data.domain.vocabulary import Action, Role
 from data.services.acting import act
 from data.services.actions import CaseAction
-from data.services.dispatch import recall_dispatch, send_dispatch_now, undo_dispatch
 from data.store.tables import cases, journal, orders, outbox
-from tests.data.services.presses import DISPATCHER, SECOND, press, report, rows
+from tests.data.services.presses import (
+    DISPATCHER,
+    SECOND,
+    press,
+    recall_dispatch,
+    report,
+    rows,
+    send_dispatch_now,
+    undo_dispatch,
+)
 from tests.worlds import NOW
 
 

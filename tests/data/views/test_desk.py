@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from data.domain.errors import Conflict, Forbidden, NotFound
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, CaseState, IntakeChannel, OrderState, Role
-from data.services.dispatch import dispatch_case, send_dispatch_now
+from data.services.dispatch import dispatch_case
 from data.services.dispatch_choice import DispatchCase
 from data.store.account_tables import users
 from data.store.tables import orders
@@ -16,6 +16,7 @@ from data.views import desk
 from data.views.desk import read_drawer
 from tests.data.domain.clock_oracle import local
 from tests.data.services.life import DISPATCHER, INTAKE, LEAD, LEADER, UNIT, VERIFIER, Life
+from tests.data.services.presses import send_dispatch_now
 from tests.data.views.tampering import tamper
 
 A, S = Action, CaseState

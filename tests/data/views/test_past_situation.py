@@ -8,7 +8,8 @@ import pytest
 from data.domain.errors import InvalidInput
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, AsOf, Role
-from data.services.acting import CaseAction, act
+from data.services.acting import act
+from data.services.actions import CaseAction
 from data.services.report import report_case
 from data.views.live import LivePicture
 from data.views.past_situation import situation_at
