@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from callbacks.repeating import repeat
-from data.services.alarms import watch_alarms
+from data.services.alarms import AlarmWatch
 from data.world import World, utc_now
 
 LOOK_EVERY_SECONDS = 2.0
@@ -13,4 +13,5 @@ LOOK_EVERY_SECONDS = 2.0
 
 def keep_alarms(world: World, _holder: str, stop: threading.Event) -> None:
     """Look every two seconds until told to stop."""
-    repeat(lambda: watch_alarms(world, utc_now()), LOOK_EVERY_SECONDS, stop, "alarms could not be watched")
+    watch = AlarmWatch(world)
+    repeat(lambda: watch.look(utc_now()), LOOK_EVERY_SECONDS, stop, "alarms could not be watched")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from data.domain.alarms import (
     LONGEST_ACKNOWLEDGED,
@@ -28,7 +28,14 @@ from data.store.work_tables import alarms
 from data.world import World
 
 REASON_LIMIT = 100
+LOOK_AT_LEAST_EVERY = timedelta(seconds=30)
+NEVER = datetime.max.replace(tzinfo=UTC)
 Key = tuple[int, AlarmKind]
+
+_IS_URGENT = (
+    visible_cases.c.is_open.is_(True),
+    visible_cases.c.severity.in_((str(Severity.URGENT), str(Severity.CRITICAL))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,29 @@ class Attention:
     alarm_id: int
     reason: str
     until: datetime
+
+
+class AlarmWatch:
+    """Keeps the alarms as they should be; any number of processes may watch.
+
+    The cases are read after a commit and when the next deadline has come, so an idle town costs next to
+    nothing; and every half a minute, as commits that overlap may become visible out of turn.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._seen_revision = -1
+        self._next_look: datetime | None = None
+
+    def look(self, now: datetime) -> int:
+        """Raise and end what it is time for; return how many alarms changed."""
+        revision = self._world.store.revision()  # read first: what is committed meanwhile is looked at next time
+        if revision == self._seen_revision and self._next_look is not None and now < self._next_look:
+            return 0
+        changed = watch_alarms(self._world, now)
+        self._next_look = min(_next_deadline(self._world, now), now + LOOK_AT_LEAST_EVERY)
+        self._seen_revision = revision
+        return changed
 
 
 def watch_alarms(world: World, now: datetime) -> int:
@@ -144,13 +174,20 @@ def _refusal(world: World, connection: Connection, alarm_id: int, state: str, wo
 def _wanted(connection: Connection, now: datetime) -> set[Key]:
     """Return which alarms the open urgent cases call for."""
     c = visible_cases.c
-    urgent = (str(Severity.URGENT), str(Severity.CRITICAL))
-    query = select(c.id, c.severity, c.state, c.due_at).where(c.is_open.is_(True), c.severity.in_(urgent))
+    query = select(c.id, c.severity, c.state, c.due_at).where(*_IS_URGENT)
     return {
         (row.id, kind)
         for row in connection.execute(query)
         for kind in wanted_alarms(CaseNow(Severity(row.severity), CaseState(row.state), row.due_at), now)
     }
+
+
+def _next_deadline(world: World, now: datetime) -> datetime:
+    """Return when the next open urgent case passes its deadline."""
+    c = visible_cases.c
+    query = select(func.min(c.due_at)).where(*_IS_URGENT, c.due_at > now)
+    with world.store.read() as connection:
+        return connection.execute(query).scalar_one() or NEVER
 
 
 def _running(connection: Connection) -> set[Key]:

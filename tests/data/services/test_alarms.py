@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from data.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
-from data.services.alarms import Attention, acknowledge_alarm, shelve_alarm, watch_alarms
+from data.services.alarms import AlarmWatch, Attention, _wanted, acknowledge_alarm, shelve_alarm, watch_alarms
 from data.services.report import report_case
 from data.store.account_tables import sessions, users
 from data.store.tables import cases
@@ -189,3 +189,27 @@ def test_the_load_is_per_operator_seen_lately(world, fire):
     load = alarm_board(world, NOW)["load"]
     assert (load["operators"], load["per_operator"], load["is_too_high"]) == (2, 0.5, False)
     assert alarm_board(world, NOW + 61 * MINUTE)["load"]["raised"] == 0
+
+
+def test_a_watch_reads_nothing_while_nothing_can_have_changed(world, fire, monkeypatch):
+    watch, looked = AlarmWatch(world), []
+    monkeypatch.setattr("data.services.alarms._wanted", lambda *given: looked.append(given) or _wanted(*given))
+    for seconds in (0, 2, 29):
+        watch.look(NOW + timedelta(seconds=seconds))
+    assert len(looked) == 1
+
+
+def test_a_watch_sees_the_deadline_pass_without_any_commit(world):
+    report_case(world, replace(COMMAND, category="0501"), ACTOR, NOW)
+    watch = AlarmWatch(world)
+    assert [watch.look(NOW + minutes * MINUTE) for minutes in (1, 14, 15, 16)] == [0, 0, 1, 0]
+
+
+def test_a_watch_sees_what_another_process_committed(world, fire):
+    watch = AlarmWatch(world)
+    assert watch.look(NOW) == 0
+    with world.store.write() as transaction:
+        transaction.connection.execute(update(cases).where(cases.c.id == fire).values(state="dispatched"))
+        transaction.changed("cases", NOW, fire)
+    assert watch.look(NOW + MINUTE) == 1
+    assert rows(world)[0].ended_at == NOW + MINUTE
