@@ -17,6 +17,7 @@ from data.domain.people import Actor
 from data.domain.periods import PeriodKind
 from data.domain.rights import Right, may
 from data.town import IndicatorDefinition
+from data.views.facet_names import names_of
 from data.views.facts import FACTS
 from data.views.indicator_rows import RowPage, rows_of
 from data.views.indicators import IndicatorFigure, Wanted, definition_of, figures_of, split_of
@@ -144,7 +145,7 @@ def _parts(
     world: World, definition: IndicatorDefinition, by: str, split: list[tuple[str, Figure]]
 ) -> tuple[SplitRow, ...]:
     """Return the parts, the greatest first; months stay in their order."""
-    names = _names(world, by)
+    names = names_of(world, definition.module, by, utc_now())
     told = [(code, one) for code, one in split if one.value is not None or one.sample or by == "month"]
     known = [(names.get(code, code or "未知"), figure) for code, figure in told]
     if by != "month":
@@ -160,17 +161,6 @@ def _parts(
         )
         for name, figure in known
     )
-
-
-def _names(world: World, by: str) -> dict[str, str]:
-    town = world.town
-    if by in ("unit", "village"):
-        return town.unit_names
-    if by == "category":
-        return {code: row.name for code, row in town.categories_by_code.items()}
-    today = utc_now().astimezone(town.profile.zone).date()
-    frame = world.grids.current(today).frame
-    return dict(zip(frame["code"], frame["name"], strict=True)) if by == "grid" else {}
 
 
 def _source(row: Mapping[str, Any]) -> SourceRow:

@@ -65,7 +65,7 @@ def check_indicators(town: Town) -> None:
             str(error),
             field="formula",
             value=error.name,
-            cure="请改正 indicators.yaml 中的 formula 或 sample",
+            cure="请改正 indicators/ 中的 formula 或 sample",
         ) from error
 
 

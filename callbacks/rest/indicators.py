@@ -12,6 +12,7 @@ from callbacks.context import Context
 from callbacks.threads import in_thread
 from data.domain.errors import InvalidInput
 from data.domain.periods import PeriodKind
+from data.views.facet_names import names_of
 from data.views.facts import FACTS
 from data.views.indicator_rows import MOST, rows_of
 from data.views.indicators import Wanted, definition_of, figure_json, figures_of, split_of
@@ -104,8 +105,16 @@ def split_answer(world: World, indicator: str, by: str, asked: Narrowing, now: d
     wanted = wanted_of(world, asked, now)
     definition = definition_of(world.town, indicator, wanted.day)
     found = split_of(world, indicator, by, wanted, now)
+    names = names_of(world, definition.module, by, now)
     items = [
-        {"code": code, "value": one.value, "sample": one.sample, "lack": one.lack} for code, one in found
+        {
+            "code": code,
+            "name": names.get(code),
+            "value": one.value,
+            "sample": one.sample,
+            "lack": one.lack,
+        }
+        for code, one in found
     ]
     known = {
         "id": definition.id,

@@ -1,4 +1,4 @@
-"""Generating the demo town: what the first screen needs at once, the older history month by month behind it."""
+"""Generating the demo town: what the first screen needs at once, then the modules' records, then the older history."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from data.demo.block import Block
 from data.demo.books import Books, ChunkBook, open_books, publish, read_books, staged_loads, written_cases
 from data.demo.build import blocks, day_counts, draw_chunk, entered
 from data.demo.bulk import insert_rows, write_block
+from data.demo.modules.rows import Stage
 from data.demo.people import (
     DAYS_AHEAD,
     DAYS_BACK,
@@ -36,6 +37,7 @@ from data.demo.people import (
 )
 from data.demo.plan import DemoPlan, make_plan
 from data.demo.producer import Job, Order, Producer, build_here
+from data.demo.records import unwritten, write_records
 from data.demo.scene import Scene, build_scene, town_grids
 from data.demo.sources import beat
 from data.store.measure_marks import mark_cases_of_load
@@ -85,13 +87,13 @@ def generate_demo(
         books = read_books(connection)
     is_resumed = books is not None
     plan = books.plan if books else make_plan(town, reference, seed, cases_per_day, months)
-    if books is not None and not _jobs(store, books):
+    if books is not None and is_demo_complete(store):
         return DemoReport(0, books.total, True, True)
     grids = town_grids(store, town, plan.today(town.profile.zone))
     scene = build_scene(town, grids, plan.seed)
     if books is None:
         books = _begin(store, scene, plan, hmac_key, clock)
-    writer = Writer(store, clock, progress, stop, books.total)
+    writer = Writer(store, clock, progress, stop, books.total, Stage(scene, plan, hmac_key))
     is_complete = writer.write(books, scene, is_parallel)
     return DemoReport(writer.written + (not is_resumed), books.total, is_complete, is_resumed)
 
@@ -100,7 +102,7 @@ def is_demo_complete(store: Store) -> bool:
     """Whether the database holds a demo of which nothing is left to write."""
     with store.read() as connection:
         books = read_books(connection)
-        return books is not None and not staged_loads(connection, books)
+        return books is not None and not staged_loads(connection, books) and not unwritten(connection)
 
 
 def _begin(
@@ -167,20 +169,37 @@ class Writer:
     progress: Callable[[float], None] | None
     stop: Callable[[], bool] | None
     total: int
+    stage: Stage
     written: int = 0
     standing: int = 0
     told: float = 0.0
 
     def write(self, books: Books, scene: Scene, is_parallel: bool) -> bool:
-        """Write every chunk that is left; return False when told to stop before the end."""
+        """Write every chunk and record that is left; return False when told to stop before the end."""
         jobs = _jobs(self.store, books)
         left = [book.count - written for book, written in jobs]
         self.standing = self.total - sum(left)
+        newest = build_here(scene, books, jobs[:1])
         if not is_parallel or sum(left[1:]) < FEW_CASES:
-            return self._write_all(build_here(scene, books, jobs))
+            older = build_here(scene, books, jobs[1:])
+            return self._write_all(newest) and self._write_records() and self._write_all(older)
         with Producer(Order(scene.town.folder, scene.grids, books, jobs[1:])) as beside:
-            newest = build_here(scene, books, jobs[:1])
-            return self._write_all(newest) and self._write_all(beside.items())
+            return self._write_all(newest) and self._write_records() and self._write_all(beside.items())
+
+    def _write_records(self) -> bool:
+        """Write the modules' records with the same pauses and the same ear for being stopped."""
+        begun = time.perf_counter()
+
+        def turn() -> bool:
+            nonlocal begun
+            self._pause(begun)
+            begun = time.perf_counter()
+            return self.stop is None or not self.stop()
+
+        return write_records(self.store, self.stage, self.clock, turn)
+
+    def _pause(self, begun: float) -> None:
+        time.sleep(min(LONGEST_PAUSE_SECONDS, (time.perf_counter() - begun) * PAUSE_SHARE))
 
     def _write_all(self, built: Iterator[tuple[ChunkBook, Block | None]]) -> bool:
         for book, block in built:
@@ -190,7 +209,7 @@ class Writer:
             with self.store.write() as transaction:
                 self._write_one(transaction, book, block)
             self._tell()
-            time.sleep(min(LONGEST_PAUSE_SECONDS, (time.perf_counter() - begun) * PAUSE_SHARE))
+            self._pause(begun)
         return True
 
     def _write_one(self, transaction: Transaction, book: ChunkBook, block: Block | None) -> None:

@@ -61,7 +61,9 @@ class AlarmWatch:
 
     def look(self, now: datetime) -> int:
         """Raise and end what it is time for; return how many alarms changed."""
-        revision = self._world.store.revision()  # read first: what is committed meanwhile is looked at next time
+        revision = (
+            self._world.store.revision()
+        )  # read first: what is committed meanwhile is looked at next time
         if revision == self._seen_revision and self._next_look is not None and now < self._next_look:
             return 0
         changed = watch_alarms(self._world, now)

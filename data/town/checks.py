@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from data.town.parts import TownParts
+from data.town.indicators import IndicatorDefinition
+from data.town.parts import IndicatorList, TownParts
 from data.town.reading import Document, Sheet
 from data.town.sources import SourceProfile
 
@@ -48,9 +49,9 @@ def check_unit_codes(parts: TownParts) -> None:
     for document in parts.sources:
         if document.value.owner_unit not in (None, *codes):
             raise _unknown(document, ("owner_unit",), document.value.owner_unit, "units.csv")
-    for index, indicator in enumerate(parts.indicators.value.indicators):
+    for listed, index, indicator in _indicators(parts):
         if indicator.owner not in (None, *codes):
-            raise _unknown(parts.indicators, ("indicators", index, "owner"), indicator.owner, "units.csv")
+            raise _unknown(listed, ("indicators", index, "owner"), indicator.owner, "units.csv")
 
 
 def check_responsibilities(parts: TownParts) -> None:
@@ -105,13 +106,20 @@ def check_arrivals(parts: TownParts) -> None:
 
 
 def check_indicators(parts: TownParts) -> None:
-    """Refuse an indicator version that stands twice."""
+    """Refuse an indicator version that stands twice, in one file or in two."""
     seen: set[tuple[str, str]] = set()
-    for index, row in enumerate(parts.indicators.value.indicators):
+    for document, index, row in _indicators(parts):
         if (row.id, row.version) in seen:
             spot = ("indicators", index, "id")
-            raise parts.indicators.problem(spot, row.id, "同一版本出现两次", "请删去一条或换一个版本号")
+            raise document.problem(spot, row.id, "同一版本出现两次", "请删去一条或换一个版本号")
         seen.add((row.id, row.version))
+
+
+def _indicators(parts: TownParts) -> Iterator[tuple[Document[IndicatorList], int, IndicatorDefinition]]:
+    """Yield every definition with its file and its place in it."""
+    for document in parts.indicators:
+        for index, row in enumerate(document.value.indicators):
+            yield document, index, row
 
 
 def check_dispatch(parts: TownParts) -> None:

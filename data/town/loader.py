@@ -76,7 +76,9 @@ def read_parts(folder: Path) -> TownParts:
         escalation=read_sheet(folder / "escalation.csv", EscalationStep),
         stage_limits=read_sheet(folder / "stage_limits.csv", StageLimit),
         arrivals=_read_optional(folder / "arrivals.yaml", ArrivalPattern),
-        indicators=_read_optional(folder / "indicators.yaml", IndicatorList),
+        indicators=tuple(
+            read_document(path, IndicatorList) for path in sorted(folder.glob("indicators/*.yaml"))
+        ),
         dispatch=_read_optional(folder / "dispatch.yaml", DispatchTable),
         plan_cards=_read_optional(folder / "plan_cards.yaml", PlanCardList),
         score=_read_optional(folder / "score.yaml", ScoreTable),
@@ -108,7 +110,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         escalation=tuple(sorted(parts.escalation.rows, key=lambda row: row.percent)),
         sources=MappingProxyType({source.key: source for source in sources}),
         stages=_stages(parts.stage_limits.rows),
-        indicators=parts.indicators.value.indicators,
+        indicators=tuple(one for document in parts.indicators for one in document.value.indicators),
         dispatch=parts.dispatch.value,
         plan_rules=parts.dispatch.value.rules(),
         plan_cards=parts.plan_cards.value.plan_cards,

@@ -28,7 +28,7 @@ from data.town.tables import (
 
 
 class IndicatorList(TownModel):
-    """The content of indicators.yaml."""
+    """The content of one file of indicators/."""
 
     indicators: tuple[IndicatorDefinition, ...] = ()
 
@@ -47,7 +47,7 @@ class TownParts:
     escalation: Sheet[EscalationStep]
     stage_limits: Sheet[StageLimit]
     arrivals: Document[ArrivalPattern]
-    indicators: Document[IndicatorList]
+    indicators: tuple[Document[IndicatorList], ...]
     dispatch: Document[DispatchTable]
     plan_cards: Document[PlanCardList]
     score: Document[ScoreTable]

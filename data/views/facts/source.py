@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,6 +38,15 @@ Describe = Callable[[World, Connection, str, Sequence[int]], dict[int, dict[str,
 """What to say of raw rows of a kind, by id: at least `title`, and `file` and `line` where a load brought them."""
 
 
+Names = Callable[[World, Connection, str], Mapping[str, str]]
+"""What a module calls its own codes of a facet (unit, category); any other code is the town's."""
+
+
+def nothing_named(_world: World, _connection: Connection, _facet: str) -> Mapping[str, str]:
+    """Return no names: every code is one of the town."""
+    return {}
+
+
 def nothing_present(_world: World, _connection: Connection, _now: datetime) -> pd.DataFrame:
     """Return no present measure."""
     return pd.DataFrame({"grid_code": [], "unit_code": [], "category": []})
@@ -60,6 +69,7 @@ class FactSource:
     topics: tuple[str, ...]
     present: tuple[str, ...] = ()
     read_present: Present = nothing_present
+    names: Names = nothing_named
 
     @property
     def columns(self) -> tuple[str, ...]:

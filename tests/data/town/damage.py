@@ -264,12 +264,12 @@ DAMAGE = {
         "sources/staff.yaml", None, "owner_unit", "“nobody” 在 units.csv 里没有", "请先补进",
     ),
     "indicator twice": (
-        replace("indicators.yaml", "- id: overdue_cases", "- id: open_cases"),
-        "indicators.yaml", None, "indicators.1.id", "“open_cases” 同一版本出现两次", "版本号",
+        replace("indicators/dispatch.yaml", "- id: overdue_cases", "- id: open_cases"),
+        "indicators/dispatch.yaml", None, "indicators.1.id", "“open_cases” 同一版本出现两次", "版本号",
     ),
     "indicator of an unknown unit": (
-        replace("indicators.yaml", "owner: centre", "owner: nobody"),
-        "indicators.yaml", 13, "indicators.0.owner", "“nobody” 在 units.csv 里没有", "请先补进",
+        replace("indicators/dispatch.yaml", "owner: centre", "owner: nobody"),
+        "indicators/dispatch.yaml", 13, "indicators.0.owner", "“nobody” 在 units.csv 里没有", "请先补进",
     ),
     "broken JSON": (
         replace("outline.geojson", "{", "{{"), "outline.geojson", 1, None, "不是有效的 JSON", "括号",

@@ -60,7 +60,7 @@ FILES = (
     "profile.yaml",
     "categories.csv",
     "arrivals.yaml",
-    "indicators.yaml",
+    "indicators/dispatch.yaml",
     "dispatch.yaml",
     "plan_cards.yaml",
     "score.yaml",
