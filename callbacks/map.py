@@ -40,6 +40,7 @@ IN_THE_BROWSER = (
     ("drawn", Input(Id.DESK_DRAWER, "children"), None),
     ("settle", Input(Id.DESK_OUTCOMES, "data"), None),
     ("views", Input(Id.DESK_VIEWS, "data"), None),
+    ("layers", (Input(Id.LAYERS, "data"), Input(Id.LAYER_BASE, "data")), None),
     ("figure", Input(Id.MAP_BASE, "data"), Output(Id.MAP, "figure")),
 )
 
@@ -48,4 +49,6 @@ def register(app: Dash) -> None:
     """Register the functions of `layouts/assets/entry.js`."""
     for name, start, output in IN_THE_BROWSER:
         function = ClientsideFunction(namespace="cloud", function_name=name)
-        app.clientside_callback(function, *([output] if output else []), start)
+        app.clientside_callback(
+            function, *([output] if output else []), *(start if isinstance(start, tuple) else (start,))
+        )

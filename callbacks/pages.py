@@ -8,7 +8,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import alarms, grid_card, indicators, map, new_case
+from callbacks import alarms, boards, grid_card, indicators, map, new_case, records
 from callbacks.actors import acting_or_none, current_actor
 from callbacks.context import Context
 from callbacks.desk import drawer, press, search, seat, views
@@ -16,14 +16,16 @@ from callbacks.rights import PAGES as RIGHTS
 from callbacks.threads import in_thread
 from data.domain.people import Actor
 from data.domain.rights import may
+from data.modules import MODULES
 from data.world import World
-from layouts import dispatch, grid
 from layouts.brand import Brand
 from layouts.desk.page import desk_page
 from layouts.directory import directory
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.missing import missing_page, shut_page
+from layouts.modules import MODULE_PAGES
+from layouts.parts.records import records_part
 from layouts.shell import shell
 from layouts.situation import situation_page
 from layouts.wall import wall_page
@@ -33,8 +35,7 @@ PAGES: dict[str, Page] = {
     "/": situation_page,
     "/wall": wall_page,
     "/desk": desk_page,
-    "/m/grid": grid.grid_page,
-    "/m/dispatch": dispatch.dispatch_page,
+    **{module.path: MODULE_PAGES[module.key] for module in MODULES},
 }
 
 
@@ -62,6 +63,8 @@ def register(app: Dash, context: Context) -> None:
     new_case.register(app, context)
     alarms.register(app, context)
     indicators.register(app, context)
+    boards.register(app, context)
+    records.register(app, context)
     for part in (seat, drawer, press, search, views):
         part.register(app, context)
 
@@ -98,7 +101,7 @@ def majors_of(world: World) -> dict[str, str]:
 
 def validation_layout(brand: Brand) -> list[Component]:
     """Return every page at once, without a town, so that Dash knows all ids."""
-    return [shell(brand), *(page(NO_GEOMETRY) for page in PAGES.values())]
+    return [shell(brand), *(page(NO_GEOMETRY) for page in PAGES.values()), *records_part((), "", ())]
 
 
 NO_GEOMETRY: Geometry = {

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from data.domain.rights import Right
+from data.modules import MODULES
 
 
 class Door(Enum):
@@ -67,13 +68,15 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("GET", "/api/v1/indicators/{indicator}"): SEE,
         ("GET", "/api/v1/indicators/{indicator}/rows"): DESK,
         ("GET", "/api/v1/modules"): SEE,
+        ("GET", "/api/v1/modules/{key}/{table}"): DESK,
+        ("GET", "/api/v1/modules/{key}/{table}/csv"): DESK,
         ("GET", "/api/v1/situation"): SEE,
         **{(method, "/api/{path:path}"): SEE for method in ("GET", "POST", "PUT", "PATCH", "DELETE")},
     }
 )
 
 PAGES: Mapping[str, Right] = MappingProxyType(
-    {"/": SEE, "/wall": SEE, "/desk": DESK, "/m/grid": SEE, "/m/dispatch": SEE}
+    {"/": SEE, "/wall": SEE, "/desk": DESK, **{module.path: SEE for module in MODULES}}
 )
 
 # By output as Dash writes it (shared outputs without their suffix); a callback without one by its name.
@@ -86,6 +89,9 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "feed.data": SEE,
         "indicators.children": SEE,
         "indicator-drill.children": SEE,
+        "..board.children...board-card.children...layers.data..": SEE,
+        "records.children": SEE,
+        "..records-grid.getRowsResponse...records-export.href..": DESK,
         "new-case-answer.data": DESK,
         "alarm-answer.data": DESK,
         "desk-seat.data": DESK,

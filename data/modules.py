@@ -1,20 +1,32 @@
-"""The registry of modules: one row each, from which navigation, REST listing and tests follow."""
+"""The registry of modules: one row each, from which navigation, pages, rights, REST listing and tests follow."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module of the platform: `key` is its file name in every place that it needs."""
+    """A module of the platform: `key` is its file name in every place that it needs.
+
+    `tables` are those whose rows its page and REST list, the most asked for first.
+    """
 
     key: str
     name: str
-    path: str
+    tables: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/m/{self.key}"
 
 
 MODULES = (
-    Module("grid", "网格管理", "/m/grid"),
-    Module("dispatch", "指挥调度", "/m/dispatch"),
+    Module("grid", "网格管理", ("grids", "staff", "shifts", "patrols")),
+    Module("dispatch", "指挥调度", ("cases", "orders")),
 )
+
+MODULES_BY_KEY: Mapping[str, Module] = MappingProxyType({module.key: module for module in MODULES})

@@ -25,6 +25,15 @@ class Id(StrEnum):
     INDICATOR_WISH = "indicator-wish"
     INDICATOR_DRILL = "indicator-drill"
     INDICATOR_ASK = "indicator-ask"
+    BOARD = "board"
+    BOARD_CARD = "board-card"
+    BOARD_WISH = "board-wish"
+    LAYERS = "layers"
+    LAYER_BASE = "layer-base"
+    RECORDS = "records"
+    RECORDS_WISH = "records-wish"
+    RECORDS_GRID = "records-grid"
+    RECORDS_EXPORT = "records-export"
     DESK_WISH = "desk-wish"
     DESK_SEAT = "desk-seat"
     DESK_CASE = "desk-case"
@@ -45,3 +54,6 @@ class Id(StrEnum):
 
 
 SHELL_IDS = frozenset({Id.LOCATION, Id.FEED, Id.FEED_WISH, Id.DIRECTORY, Id.PAGE, Id.BANNER})
+
+LATER_IDS = frozenset({Id.RECORDS_GRID, Id.RECORDS_EXPORT})
+"""What stands in a page only once it was asked for."""

@@ -17,6 +17,7 @@ from callbacks.rest import (
     photos,
     plans,
     problems,
+    records,
     situation,
     unit_scores,
 )
@@ -33,6 +34,7 @@ PARTS = (
     catalogue,
     situation,
     indicators,
+    records,
     health,
 )
 

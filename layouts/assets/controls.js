@@ -8,6 +8,7 @@
     list: (value) => cloud.view.change({ list: value }),
     tab: (value) => cloud.view.change({ tab: value }),
     period: (value) => cloud.view.change({ period: value }),
+    pane: (value) => cloud.view.change({ pane: value }),
     reset: () => cloud.map.home(),
     close: (value) => cloud.view.change({ [value]: "" }),
   };
@@ -57,6 +58,7 @@
       layer: (value) => view.layers.includes(value),
       list: (value) => value === view.list,
       period: (value) => value === cloud.indicators.period(),
+      pane: (value) => value === cloud.modules.pane(),
       tab: (value) => value === cloud.deskQueue.tabOf(view),
     };
     for (const node of document.querySelectorAll("[data-switch]")) {

@@ -7,6 +7,7 @@
     know: (directory) => cloud.screen.know(directory),
     newCase: (answer) => cloud.newCase.hear(answer),
     alarms: (answer) => cloud.alarms.hear(answer),
+    layers: (layers, base) => cloud.layers.hear(layers, base),
     figure: (base) => cloud.map.first(base),
     seated: (answer) => cloud.desk.seated(answer),
     drawn: () => cloud.desk.drawn(),

@@ -22,6 +22,7 @@
     cloud.cards.render(picture, directory, at);
     cloud.desk.render(picture, directory, at);
     cloud.indicators.render();
+    cloud.modules.render(picture);
     cloud.trend.render(picture);
     cloud.map.schedule();
   }

@@ -4,8 +4,9 @@
   const EMPTY = {
     kind: "", layers: ["names"], village: "", category: "", severity: "", list: "urgent",
     grid: "", case: "", range: null, tab: "", period: "", indicator: "", by: "",
+    pane: "", pick: "", table: "", layer: "",
   };
-  const WORDS = ["kind", "village", "category", "severity", "grid", "case", "tab", "period", "indicator", "by"];
+  const WORDS = ["kind", "village", "category", "severity", "grid", "case", "tab", "period", "indicator", "by", "pane", "pick", "table", "layer"];
   const remembered = {};
   const state = { path: null, view: { ...EMPTY } };
 

@@ -90,8 +90,14 @@ def test_every_callback_refuses_a_role_without_its_right(api, role, monkeypatch)
     client = TestClient(api, base_url="http://127.0.0.1:8050", raise_server_exceptions=False)
     for key, right in CALLBACKS.items():
         if "." in key and not may(Actor("zhang", role), right):
-            name, prop = key.split(".")
-            body = {"output": key, "outputs": {"id": name, "property": prop}, "inputs": [], "state": []}
+            names = [part.split(".") for part in key.strip(".").split("...")]
+            outputs = [{"id": name, "property": prop} for name, prop in names]
+            body = {
+                "output": key,
+                "outputs": outputs if key.startswith("..") else outputs[0],
+                "inputs": [],
+                "state": [],
+            }
             assert client.post("/_dash-update-component", json=body).status_code == 403, key
 
 

@@ -193,7 +193,9 @@ def test_the_load_is_per_operator_seen_lately(world, fire):
 
 def test_a_watch_reads_nothing_while_nothing_can_have_changed(world, fire, monkeypatch):
     watch, looked = AlarmWatch(world), []
-    monkeypatch.setattr("data.services.alarms._wanted", lambda *given: looked.append(given) or _wanted(*given))
+    monkeypatch.setattr(
+        "data.services.alarms._wanted", lambda *given: looked.append(given) or _wanted(*given)
+    )
     for seconds in (0, 2, 29):
         watch.look(NOW + timedelta(seconds=seconds))
     assert len(looked) == 1

@@ -1,4 +1,4 @@
-"""The module 指挥调度: the open cases by the time they have left."""
+"""The page of 指挥调度: the open cases by the time they have left, and where the time goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dash import html
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.figures import figure_cards
-from layouts.parts.indicators import indicator_panel
+from layouts.parts.module_page import module_page
 from layouts.parts.table import Column, live_table
 from layouts.situation import select, severity_options, village_options
 
@@ -24,23 +24,16 @@ COLUMNS = (
 )
 
 
-def dispatch_page(geometry: Geometry) -> html.Div:
+def page(geometry: Geometry) -> html.Div:
     """Return the page: key figures and one row per open case, the least time left first."""
     choices = [
         select("village", "全部村社区", village_options(geometry)),
         select("category", "全部类别", []),
         select("severity", "全部等级", severity_options()),
     ]
-    return html.Div(
-        [
-            figure_cards(("open", "overdue", "due_within_hour", "today")),
-            html.Div(
-                [
-                    live_table(Id.CASE_TABLE, "cases", "在办案卷", COLUMNS, choices),
-                    indicator_panel("dispatch"),
-                ],
-                className="module-body",
-            ),
-        ],
-        className="module-page",
+    return module_page(
+        "dispatch",
+        geometry,
+        top=[figure_cards(("open", "overdue", "due_within_hour", "today"))],
+        board=[live_table(Id.CASE_TABLE, "cases", "在办案卷", COLUMNS, choices)],
     )

@@ -1,4 +1,4 @@
-"""The module 网格管理: who is on duty where, and when each grid was last walked."""
+"""The page of 网格管理: who is on duty where, and when each grid was last walked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from layouts.directory import kinds
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.figures import figure_cards
-from layouts.parts.indicators import indicator_panel
+from layouts.parts.module_page import module_page
 from layouts.parts.table import Column, live_table
 from layouts.situation import select, village_options
 
@@ -23,22 +23,16 @@ COLUMNS = (
 )
 
 
-def grid_page(geometry: Geometry) -> html.Div:
+def page(geometry: Geometry) -> html.Div:
     """Return the page: key figures and one row per grid, those without duty first."""
     choices = [
         select("kind", "全部类别", [(row["key"], row["word"]) for row in kinds(geometry)]),
         select("village", "全部村社区", village_options(geometry)),
     ]
-    return html.Div(
-        [
-            figure_cards(("on_duty", "grids_without_duty", "open", "late_sources")),
-            html.Div(
-                [
-                    live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices),
-                    indicator_panel("grid", by="village"),
-                ],
-                className="module-body",
-            ),
-        ],
-        className="module-page",
+    return module_page(
+        "grid",
+        geometry,
+        by="village",
+        top=[figure_cards(("on_duty", "grids_without_duty", "open", "late_sources"))],
+        board=[live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices)],
     )

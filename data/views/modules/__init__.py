@@ -1,0 +1,11 @@
+"""The board and the map layers of each module, by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from data.views.modules import dispatch, grid
+from data.views.modules.view import ModuleView
+
+VIEWS: Mapping[str, ModuleView] = MappingProxyType({"grid": grid.VIEW, "dispatch": dispatch.VIEW})

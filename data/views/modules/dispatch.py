@@ -1,0 +1,7 @@
+"""Board and layers of 指挥调度."""
+
+from __future__ import annotations
+
+from data.views.modules.view import ModuleView, no_board, no_layers
+
+VIEW = ModuleView(no_board, no_layers)

@@ -1,0 +1,65 @@
+"""What a module says of itself beside its indicators: a board and layers of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from data.domain.board import Board, Layer, Spot
+from data.domain.people import Actor
+from data.domain.rights import Right, may
+from data.views.lens import Lens
+from data.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, at which instant, and what was picked on the page (a code from the browser, "" for nothing)."""
+
+    actor: Actor
+    now: datetime
+    pick: str = ""
+
+    @property
+    def may_see_rows(self) -> bool:
+        """Whether single records may be shown: names, numbers, places."""
+        return may(self.actor, Right.SEE_DESK)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """The two readings of a module: `board` for the page, `layers` for its map. Neither writes."""
+
+    board: Callable[[World, Asked], Board]
+    layers: Callable[[World, Asked], Sequence[Layer]]
+
+
+def no_board(_world: World, _asked: Asked) -> Board:
+    """Return an empty board."""
+    return Board(())
+
+
+def no_layers(_world: World, _asked: Asked) -> Sequence[Layer]:
+    """Return no layer."""
+    return ()
+
+
+def today_of(world: World, now: datetime) -> date:
+    """Return the town's day."""
+    return now.astimezone(world.town.profile.zone).date()
+
+
+Located = tuple[float, float, str, str, str]
+"""Longitude, latitude (EPSG:4490), name, kind and pick of something on the map."""
+
+
+def spots_of(world: World, now: datetime, rows: Sequence[Located]) -> tuple[Spot, ...]:
+    """Return points in metres from the town's centre."""
+    lens = Lens.build(world.town, world.grids.current(today_of(world, now)))
+    places = lens.relative([row[0] for row in rows], [row[1] for row in rows])
+    return tuple(
+        Spot(x, y, name, kind, pick)
+        for (x, y), (_lon, _lat, name, kind, pick) in zip(places, rows, strict=True)
+        if x is not None and y is not None
+    )

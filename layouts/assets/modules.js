@@ -1,0 +1,68 @@
+/* A module's page: which pane is shown, what was picked; board, layers and records are asked for when they are due. */
+(function (cloud) {
+  "use strict";
+  const AGAIN_MS = 60000;
+  const CHANGED_MS = 10000; // a change of the town is asked for at most so often
+  const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "" };
+
+  function holder() {
+    return document.querySelector("[data-module]");
+  }
+
+  function pane() {
+    return cloud.view.state.view.pane || "board";
+  }
+
+  /** Show the chosen pane, and ask for what stands in it where it changed or grew old. */
+  function render(picture) {
+    const node = holder();
+    if (!node || !window.dash_clientside.set_props) return Object.assign(state, { wish: "", records: "" });
+    const { view } = cloud.view.state;
+    for (const part of node.querySelectorAll("[data-pane]")) part.hidden = part.dataset.pane !== pane();
+    cloud.layers.render();
+    const wish = { module: node.dataset.module, pane: pane(), pick: view.pick };
+    if (isDue(JSON.stringify(wish), picture)) {
+      Object.assign(state, { wish: JSON.stringify(wish), askedAt: performance.now(), revision: picture.revision });
+      tell("board-wish", wish);
+    }
+    records(node.dataset.module, view.table);
+  }
+
+  function isDue(wish, picture) {
+    const waited = performance.now() - state.askedAt;
+    return wish !== state.wish || waited > AGAIN_MS || (picture.revision !== state.revision && waited > CHANGED_MS);
+  }
+
+  function records(module, table) {
+    const wish = pane() === "records" ? JSON.stringify({ module, table }) : state.records;
+    if (wish === state.records) return;
+    state.records = wish;
+    tell("records-wish", { module, table });
+  }
+
+  function tell(id, data) {
+    state.asks += 1;
+    window.dash_clientside.set_props(id, { data: { ...data, n: state.asks } });
+  }
+
+  function pressed(event) {
+    const row = event.target.closest("[data-pick]");
+    const tab = event.target.closest("[data-table]");
+    if (row) cloud.view.change({ pick: row.dataset.pick });
+    else if (tab) cloud.view.change({ table: tab.dataset.table });
+    else return;
+    cloud.screen.render();
+  }
+
+  document.addEventListener("click", pressed);
+  cloud.modules = { render, pane };
+
+  /* The look of the grid of records: the house's own colours and sizes. */
+  const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  functions.cloudTheme = (agGrid) => agGrid.themeQuartz.withParams({
+    backgroundColor: "#101a2c", foregroundColor: "#eaf1fb", headerBackgroundColor: "#16233a", headerTextColor: "#9db0cb",
+    borderColor: "#1f2d45", rowHoverColor: "#16233a", accentColor: "#5fb0ff", browserColorScheme: "dark",
+    menuBackgroundColor: "#16233a", fontFamily: "inherit", fontSize: "0.875rem", headerFontSize: "0.875rem",
+    headerFontWeight: 500, spacing: "0.375rem", wrapperBorderRadius: 0, oddRowBackgroundColor: "#0f1828",
+  });
+})((window.cloud = window.cloud || {}));

@@ -1,0 +1,15 @@
+"""The pages of the modules, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from dash.development.base_component import Component
+
+from layouts.map import Geometry
+from layouts.modules import dispatch, grid
+
+MODULE_PAGES: Mapping[str, Callable[[Geometry], Component]] = MappingProxyType(
+    {"grid": grid.page, "dispatch": dispatch.page}
+)
