@@ -58,8 +58,9 @@ run: setup
 	@$(PY) -m data.cli init
 	@exec $(PY) app.py
 
+# A file's tests stay in one process, as they share servers and databases; ARGS="-n0" runs all in one.
 test: setup-test chromium
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 kills: setup-test
 	@KILLS=$(or $(KILLS),120) $(PY) -m pytest -q tests/callbacks/rest/test_kills.py
