@@ -77,7 +77,8 @@ def _place(world: World, asked: Narrowing, day: date) -> Place:
         ("village", "village_code", asked.village),
     ):
         if value is not None:
-            return Place(grids=_known(frozenset(frame.loc[frame[column] == value, "code"]), field, value))
+            grids = _known(frozenset(frame.loc[frame[column] == value, "code"]), field, value)
+            return Place(grids=grids | {value})  # what is known by its village alone stands under its code
     return Place() if asked.unit is None else Place(unit=asked.unit)
 
 

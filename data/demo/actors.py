@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+
 import numpy as np
 
 from data.demo.scene import Scene
@@ -22,7 +24,10 @@ DESK = {
 RETURN_CODES = (ReturnCode.WRONG_UNIT, ReturnCode.OTHER_OWNER, ReturnCode.WRONG_PLACE, ReturnCode.TOO_LITTLE)
 """The codes of the town's phrases for returns, in their order; further phrases count as other reasons."""
 
-WORST_RATING, BEST_RATING = 3, 5
+BEST_RATING = 5
+LESS_CONTENT = (0.66, 0.925, 0.97)
+"""Up to which share of the reporters each rating is given, the best first; the rest give 2."""
+
 FIELD_CHANNELS = ("grid_member", "patrol")
 
 
@@ -56,8 +61,8 @@ class Actors:
 
     @property
     def rating(self) -> int:
-        """How the reporter rates the case."""
-        return WORST_RATING + int(self._draws[4] * (BEST_RATING - WORST_RATING + 1))
+        """How the reporter rates the case: most are content."""
+        return BEST_RATING - bisect(LESS_CONTENT, self._draws[4])
 
     def of(self, action: Action, channel: str) -> tuple[str, Role]:
         """Return who takes a step, and in which role."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from data.store.measure_tables import measure_marks
 from data.store.tables import cases, patrols
 
-OF_CASES = ("dispatch", "grid")
+OF_CASES = ("dispatch", "grid", "civic")
 """The modules that count cases and orders."""
 
 DAY = timedelta(days=1)

@@ -14,11 +14,13 @@ class IndicatorDefinition(TownModel):
     """One indicator; `direction` says which way is good, `targets` is keyed by period (day, month, year).
 
     `formula` is read by `data.domain.formula`; `sample` names the measure that counts the rows it rests on.
-    `headline` puts it on the leader's card of its module.
+    `headline` puts it on the leader's card of its module. `measures_of` names another module whose measures the
+    formula speaks of: the score of units belongs to 党建绩效 and rests on what 指挥调度 counts.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     module: str
+    measures_of: str | None = None
     name: str
     definition: str
     formula: str
@@ -36,3 +38,8 @@ class IndicatorDefinition(TownModel):
     freshness_minutes: Annotated[float, Field(gt=0)]
     minimum_sample: Annotated[int, Field(ge=0)] = 0
     citation: str = ""
+
+    @property
+    def facts(self) -> str:
+        """The module whose facts it is counted from."""
+        return self.measures_of or self.module

@@ -36,7 +36,7 @@ def rows_of(
     Raises `NotFound` for an unknown indicator. A figure of this instant has no rows of days.
     """
     definition = definition_of(world.town, indicator, wanted.day)
-    source = FACTS[definition.module]
+    source = FACTS[definition.facts]
     asked = Asked(wanted.period.begin, wanted.period.end, now)
     with world.store.read() as connection:
         frame = within(source.read(world, connection, asked), wanted.place)

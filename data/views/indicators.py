@@ -71,8 +71,11 @@ def figures_of(world: World, module: str, wanted: Wanted, now: datetime) -> list
     """Return the figures of a module's indicators valid on the day, in the order of their definitions."""
     definitions = definitions_on(world.town, module, wanted.day)
     with world.store.read() as connection:
-        book = _Book(world, connection, module, wanted, now)
-        return [book.figure(one) for one in definitions]
+        books = {
+            facts: _Book(world, connection, facts, wanted, now)
+            for facts in sorted({one.facts for one in definitions})
+        }
+        return [books[one.facts].figure(one) for one in definitions]
 
 
 def split_of(
@@ -88,7 +91,7 @@ def split_of(
             f"不能按“{by[:20]}”拆分", field="by", value=by[:20], cure=f"可选：{'、'.join(SPLITS)}"
         )
     with world.store.read() as connection:
-        book = _Book(world, connection, definition.module, wanted, now)
+        book = _Book(world, connection, definition.facts, wanted, now)
         return book.by_month(definition) if by == "month" else book.split(definition, by)
 
 
@@ -113,9 +116,9 @@ def definition_of(town: Town, indicator: str, day: date) -> IndicatorDefinition:
 def check_formulas(town: Town) -> None:
     """Raise `FormulaError` for the first definition whose formula cannot be read or names what its module lacks."""
     for one in town.indicators:
-        source = FACTS.get(one.module)
+        source = FACTS.get(one.facts)
         if source is None:
-            raise FormulaError(f"指标 {one.id}：没有模块 {one.module}")
+            raise FormulaError(f"指标 {one.id}：没有模块 {one.facts}")
         try:
             formula = _formula(one.formula)
             formula.check((*source.measures, *source.present), source.durations)
@@ -169,13 +172,15 @@ class _Book:
         )
 
     def split(self, one: IndicatorDefinition, by: str) -> list[tuple[str, Figure]]:
-        """Return the figures by a facet; a village is the sum of its grids."""
+        """Return the figures by a facet, without codes of which nothing is known; a village is the sum of its grids."""
         column = "grid" if by == "village" else by
         if self._is_present(one):
             found = self._present_split(column)
         else:
             wanted = self._wanted
-            found = read_split(self._connection, self._module, wanted.period, column, wanted.place)
+            sums = read_split(self._connection, self._module, wanted.period, column, wanted.place)
+            names = (*_formula(one.formula).measures, *_formula(one.formula).medians)
+            found = {code: totals for code, totals in sums.items() if any(map(totals.sample, names))}
         if by == "village":
             found = self._by_village(found)
         return [(code, self._told(one, totals)) for code, totals in sorted(found.items())]
@@ -218,8 +223,10 @@ class _Book:
         return read_present(self._world, self._connection, self._module, by, self._wanted.place, self._now)
 
     def _by_village(self, found: Mapping[str, Totals]) -> dict[str, Totals]:
+        """Sum grids by their village; what is known by its village alone stands under the village's code."""
         frame = self._world.grids.current(self._wanted.day).frame
         villages = dict(zip(frame["code"], frame["village_code"], strict=True))
+        villages |= {one.code: one.code for one in self._world.town.villages}
         groups: dict[str, list[Totals]] = {}
         for code, totals in found.items():
             village = villages.get(code)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from data.views.facts import dispatch, grid
+from data.views.facts import civic, dispatch, grid, mediation, party
 from data.views.facts.source import FactSource
 
 FACTS: Mapping[str, FactSource] = MappingProxyType(
-    {module.SOURCE.module: module.SOURCE for module in (grid, dispatch)}
+    {module.SOURCE.module: module.SOURCE for module in (grid, dispatch, mediation, civic, party)}
 )
 """The facts of each module that has some, by its key."""

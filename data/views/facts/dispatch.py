@@ -34,6 +34,8 @@ MEASURES = (
     "should_close_in_time",
     "closed_on_time",
     "reworked",
+    "orders_to_close",
+    "orders_reworked",
 )
 DURATIONS = ("report_to_dispatch", "dispatch_to_sign", "dispatch_to_arrive", "report_to_close")
 PRESENT = ("open", "overdue", "due_within_hour", "unplaced")

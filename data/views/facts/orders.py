@@ -19,20 +19,40 @@ from data.world import World
 
 
 def due_orders(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    """Return the facts of the orders whose deadline lies in the days and has passed.
+    """Return the facts of the orders whose deadline, or that of their closing, lies in the days and has passed.
 
     One that was returned as another unit's or withdrawn does not count; one of a suspended case, or late and
     exempted by an appeal, is listed with its flag.
     """
     begin, end = instants(asked, world.town.profile.zone)
-    end = min(end, asked.now)
-    due = [
+    end, verify = min(end, asked.now), world.town.stages.verify
+    known = read_order_facts(connection, begin - verify, end)
+    owed = [one for one in known if one.order.due_at is not None and one.is_the_units]
+    due = [one for one in owed if begin <= one.due_at < end]
+    closing = [
         one
-        for one in read_order_facts(connection, begin, end)
-        if one.order.due_at is not None and begin <= one.order.due_at < end and one.is_the_units
+        for one in owed
+        if begin <= one.due_at + verify < end and one.order.is_main and not one.is_suspended
     ]
-    rows = [_row(world, one, asked.now) for one in due]
-    return pd.DataFrame(rows).merge(_places(connection, due), on="number") if rows else pd.DataFrame()
+    rows = [_row(world, one, asked.now) for one in due] + [_closing(world, one) for one in closing]
+    return (
+        pd.DataFrame(rows).merge(_places(connection, [*due, *closing]), on="number")
+        if rows
+        else pd.DataFrame()
+    )
+
+
+def _closing(world: World, one: OrderFacts) -> dict[str, object]:
+    """What a unit's score asks of the closing: whether the main order was reworked."""
+    limit = one.due_at + world.town.stages.verify
+    return {
+        "number": one.order.number,
+        "day": limit.astimezone(world.town.profile.zone).date(),
+        "unit_code": one.order.unit_code,
+        "row_kind": "order",
+        "orders_to_close": 1.0,
+        "orders_reworked": float(one.is_reworked),
+    }
 
 
 def _row(world: World, one: OrderFacts, now: datetime) -> dict[str, object]:
@@ -55,7 +75,7 @@ def _row(world: World, one: OrderFacts, now: datetime) -> dict[str, object]:
 
 def _places(connection: Connection, due: Sequence[OrderFacts]) -> pd.DataFrame:
     """Return number, id, grid and category of orders."""
-    numbers = [one.order.number for one in due]
+    numbers = sorted({one.order.number for one in due})
     columns = (
         orders.c.number,
         orders.c.id,

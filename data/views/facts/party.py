@@ -1,0 +1,130 @@
+"""Facts of 党建绩效: activities, tasks of the joint projects, assessments.
+
+What units are scored by are measures of 指挥调度: the definition of the score says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, Table, select
+
+from data.domain.party import Project, StaffKind
+from data.store.modules.party import assessments, partnership_tasks, party_activities
+from data.views.facts.reading import frame_of
+from data.views.facts.records import Say, describe_records, present_rows, record_facts, span_of_columns
+from data.views.facts.source import Asked, FactSource, joined
+from data.world import World
+
+MEASURES = (
+    "activities",
+    "attended",
+    "tasks_due",
+    "tasks_done",
+    "tasks_on_time",
+    "assessed",
+    "assessed_points",
+    "assessed_exempted",
+)
+PRESENT = ("tasks_open", "tasks_overdue")
+
+P = party_activities.c
+T = partnership_tasks.c
+M = assessments.c
+
+
+def read(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
+    """Return the facts that count on the days asked for."""
+    parts = [
+        _held(connection, asked),
+        _due(world, connection, asked),
+        _assessed(connection, asked),
+    ]
+    return joined(SOURCE.columns, (), parts)
+
+
+def _held(connection: Connection, asked: Asked) -> pd.DataFrame:
+    columns = (P.id, P.held_on, P.attended, P.village_code.label("grid_code"))
+    query = select(*columns, P.village_code.label("unit_code"), P.kind.label("category"))
+    found = frame_of(connection, query.where(P.held_on >= asked.begin, P.held_on < asked.end))
+    attended = found["attended"].astype("float64")
+    return record_facts(found, "activity", found["held_on"], activities=1.0, attended=attended)
+
+
+def _due(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
+    """Tasks by the day on which they fell due, once that day is over."""
+    end = min(asked.end, _today(world, asked.now))
+    query = select(T.id, T.due_on, T.done_on, T.project.label("category"))
+    found = frame_of(connection, query.where(T.due_on >= asked.begin, T.due_on < end))
+    is_done = found["done_on"].notna()
+    on_time = is_done & (found["done_on"].where(is_done, date.max) <= found["due_on"])
+    figures = {"tasks_done": is_done.astype("float64"), "tasks_on_time": on_time.astype("float64")}
+    return record_facts(found, "task", found["due_on"], tasks_due=1.0, **figures)
+
+
+def _assessed(connection: Connection, asked: Asked) -> pd.DataFrame:
+    query = select(M.id, M.period, M.score, M.exempted, M.unit_code, M.staff_kind.label("category"))
+    found = frame_of(connection, query.where(M.period >= asked.begin, M.period < asked.end))
+    points, exempted = found["score"].astype("float64"), found["exempted"].astype("float64")
+    figures = {"assessed_points": points, "assessed_exempted": exempted}
+    return record_facts(found, "assessment", found["period"], assessed=1.0, **figures)
+
+
+def _today(world: World, now: datetime) -> date:
+    return now.astimezone(world.town.profile.zone).date()
+
+
+def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:
+    """Return the tasks that are not done yet, by project, and those of them whose day is over."""
+    query = select(T.due_on, T.project.label("category")).where(T.done_on.is_(None))
+    found, today = frame_of(connection, query), _today(world, now)
+    overdue = found["due_on"].map(lambda day: float(day < today)).astype("float64")
+    return present_rows([found.assign(tasks_open=1.0, tasks_overdue=overdue)], PRESENT)
+
+
+def span(world: World, connection: Connection, _now: datetime) -> tuple[date, date] | None:
+    """Return the days from the first record to the last day on which a task falls due."""
+    return span_of_columns(connection, (P.held_on, T.due_on, M.period), world.town.profile.zone)
+
+
+def describe(
+    world: World, connection: Connection, kind: str, ids: Sequence[int]
+) -> dict[int, dict[str, object]]:
+    """Return what to say of activities, tasks and assessments."""
+    table, say = SAID[kind]
+    return describe_records(connection, table, ids, say)
+
+
+def _say_activity(row: Row[Any]) -> dict[str, object]:
+    return {"number": row.code, "title": row.kind, "state": f"{row.attended} 人参加"}
+
+
+def _say_task(row: Row[Any]) -> dict[str, object]:
+    title = f"{Project(row.project).label} · {row.name}"
+    state = "未完成" if row.done_on is None else "逾期完成" if row.done_on > row.due_on else "按期完成"
+    return {"number": row.code, "title": title, "state": state}
+
+
+def _say_assessment(row: Row[Any]) -> dict[str, object]:
+    title = f"{row.period:%Y-%m} {StaffKind(row.staff_kind).label}人员，办法 {row.method_version}"
+    return {"number": row.code, "title": title, "state": f"{row.score:g} 分，免计 {row.exempted} 件"}
+
+
+SAID: Mapping[str, tuple[Table, Say]] = {
+    "activity": (party_activities, _say_activity),
+    "task": (partnership_tasks, _say_task),
+    "assessment": (assessments, _say_assessment),
+}
+
+
+def names(_world: World, _connection: Connection, facet: str) -> Mapping[str, str]:
+    """Return what projects and kinds of staff are called."""
+    words = (*Project, *StaffKind)
+    return {str(word): word.label for word in words} if facet == "category" else {}
+
+
+TOPICS = ("loads", "demo")
+SOURCE = FactSource("party", MEASURES, (), read, describe, span, TOPICS, PRESENT, read_present, names)
