@@ -27,6 +27,11 @@ class Module:
 MODULES = (
     Module("grid", "网格管理", ("grids", "staff", "shifts", "patrols")),
     Module("dispatch", "指挥调度", ("cases", "orders")),
+    Module(
+        "economy",
+        "经济发展",
+        ("enterprises", "enterprise_months", "economy_targets", "projects", "project_milestones"),
+    ),
 )
 
 MODULES_BY_KEY: Mapping[str, Module] = MappingProxyType({module.key: module for module in MODULES})

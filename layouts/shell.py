@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from data.domain.people import VISITOR, Actor
 from data.domain.rights import Right, may
@@ -17,6 +18,7 @@ from layouts.theme import smallest_px
 SEATS = (("/", "一图感知"),)
 DESK = ("/desk", "坐席")
 WALL = ("/wall", "大屏")
+MODULE_PATHS = "/m/"
 
 
 def shell(brand: Brand, actor: Actor | None = None) -> html.Div:
@@ -49,15 +51,12 @@ def navigation(actor: Actor | None = None) -> list[dict[str, Any]]:
 
 
 def _header(brand: Brand, actor: Actor | None) -> html.Header:
-    links = [
-        dcc.Link(text(entry["name"]), href=entry["path"], className="nav-link") for entry in navigation(actor)
-    ]
     return html.Header(
         [
             html.Div(
                 [text(brand.platform_name, "brand"), text(_subtitle(brand), "subtitle")], className="brands"
             ),
-            html.Nav(links, className="nav", **{"aria-label": "页面"}),
+            html.Nav(_links(navigation(actor)), className="nav", **{"aria-label": "页面"}),
             html.Div(live("banner"), id=Id.BANNER, className="banner", role="alert", hidden=True),
             html.Div(
                 [
@@ -74,6 +73,25 @@ def _header(brand: Brand, actor: Actor | None) -> html.Header:
         ],
         className="header",
     )
+
+
+def _links(entries: list[dict[str, Any]]) -> list[Component]:
+    """The entries in their order, the modules in a group that folds into one button where the screen is narrow."""
+    links = {entry["path"]: _link(entry) for entry in entries}
+    modules = [link for path, link in links.items() if path.startswith(MODULE_PATHS)]
+    before = [link for path, link in links.items() if not path.startswith(MODULE_PATHS) and path != WALL[0]]
+    group = html.Div(
+        [
+            html.Button(text("模块"), className="nav-link nav-fold", **{"aria-haspopup": "true"}),
+            html.Div(modules, className="nav-modules"),
+        ],
+        className="nav-group",
+    )
+    return [*before, group, links[WALL[0]]]
+
+
+def _link(entry: dict[str, Any]) -> dcc.Link:
+    return dcc.Link(text(entry["name"]), href=entry["path"], className="nav-link")
 
 
 def _who(actor: Actor | None) -> html.Div:

@@ -115,6 +115,8 @@
   /** A page was put into the shell: take up its view and write it, before the chart library holds us up. */
   function mounted() {
     place();
+    const { activeElement } = document;
+    if (activeElement && activeElement.closest(".nav")) activeElement.blur(); // folds the menu of modules
     cloud.view.enter();
     cloud.controls.mark();
     render();

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data.modules import MODULES_BY_KEY
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.indicators import indicator_panel
@@ -31,7 +32,7 @@ def module_page(
     return html.Div(
         [
             *top,
-            html.Div([_main(geometry, board), indicator_panel(key, by=by)], className="module-body"),
+            html.Div([_main(key, geometry, board), indicator_panel(key, by=by)], className="module-body"),
             dcc.Store(id=Id.BOARD_WISH),
             dcc.Store(id=Id.RECORDS_WISH),
             dcc.Store(id=Id.LAYERS),
@@ -42,20 +43,7 @@ def module_page(
     )
 
 
-def _main(geometry: Geometry, board: Sequence[Component]) -> html.Div:
-    switch = html.Div(
-        [
-            html.Button(
-                text(word),
-                className="switch-button",
-                **{"data-switch": "pane", "data-value": pane, "aria-pressed": "false"},
-            )
-            for pane, word in PANES
-        ],
-        className="switch panes",
-        role="group",
-        **{"aria-label": "看板、地图、明细"},
-    )
+def _main(key: str, geometry: Geometry, board: Sequence[Component]) -> html.Div:
     panes = {
         "board": [*board, html.Div(id=Id.BOARD, className="board")],
         "map": [_map(geometry)],
@@ -63,15 +51,27 @@ def _main(geometry: Geometry, board: Sequence[Component]) -> html.Div:
     }
     return html.Div(
         [
-            switch,
+            html.Div([html.H1(text(MODULES_BY_KEY[key].name)), _switch()], className="module-head"),
             *(
-                html.Div(panes[key], className="pane", hidden=key != "board", **{"data-pane": key})
-                for key, _ in PANES
+                html.Div(panes[pane], className="pane", hidden=pane != "board", **{"data-pane": pane})
+                for pane, _ in PANES
             ),
             html.Div(id=Id.BOARD_CARD, className="board-card", **{"aria-live": "polite"}),
         ],
         className="module-main",
     )
+
+
+def _switch() -> html.Div:
+    buttons = [
+        html.Button(
+            text(word),
+            className="switch-button",
+            **{"data-switch": "pane", "data-value": pane, "aria-pressed": "false"},
+        )
+        for pane, word in PANES
+    ]
+    return html.Div(buttons, className="switch panes", role="group", **{"aria-label": "看板、地图、明细"})
 
 
 def _map(geometry: Geometry) -> html.Section:

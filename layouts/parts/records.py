@@ -23,7 +23,7 @@ FILTERS = {
 WIDTHS = {"text": 140, "flag": 100, "number": 120, "date": 130, "instant": 160}
 PLAIN_WIDTHS = {"file": 170, "line": 60, "demo": 70}
 LONG = 220
-LONG_TEXTS = frozenset({"name", "title", "number", "subject_key"})
+LONG_TEXTS = frozenset({"name", "title", "number", "code", "enterprise_code", "subject_key"})
 BLOCK = 100
 PARAMS = {"suppressAndOrCondition": True, "maxNumConditions": 1, "buttons": ["reset"]}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,9 @@ from data.domain.people import Actor
 from data.domain.rights import Right, may
 from data.views.lens import Lens
 from data.world import World
+
+BOUND = re.compile(r"（(近|约|超过)）$")
+"""How a name in `published.csv` says that its value is a bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,15 @@ def no_layers(_world: World, _asked: Asked) -> Sequence[Layer]:
 def today_of(world: World, now: datetime) -> date:
     """Return the town's day."""
     return now.astimezone(world.town.profile.zone).date()
+
+
+def published_note(world: World, key: str) -> str:
+    """Return what the town itself published of a figure, with its citation; "" where it published nothing."""
+    figure = next((row for row in world.town.published if row.key == key), None)
+    if figure is None:
+        return ""
+    bound = BOUND.search(figure.name)
+    return f"{figure.citation}{bound[1] if bound else ''} {figure.value:g} {figure.unit}"
 
 
 Located = tuple[float, float, str, str, str]
