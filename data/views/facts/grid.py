@@ -81,8 +81,9 @@ def read_present(world: World, connection: Connection, now: datetime) -> pd.Data
     """Return per grid how many cases are open, who should be on duty and who is, and which of the watched grids have nobody."""
     today = now.astimezone(world.town.profile.zone).date()
     watched = watched_grids(world.grids.current(today))
-    people = {row.id: row for row in scheduled_people(connection, now)}.values()
-    present = {row.grid_code for row in people if is_seen(row, now)}
+    shifts = scheduled_people(connection, now)
+    people = {row.id: row for row in shifts}.values()
+    present = {row.grid_code for row in shifts if is_seen(row, now)}  # one person may stand for several grids
     rows: list[dict[str, object]] = [
         {"grid_code": code, "grids": 1.0, "grids_without_duty": float(code not in present)}
         for code in watched

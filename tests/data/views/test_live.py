@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from data.domain.people import SYSTEM
+from data.domain.periods import PeriodKind
 from data.domain.situation import difference
 from data.domain.vocabulary import Action, IntakeChannel, WallSensitivity
 from data.services.report import ReportCase, report_case
 from data.store.tables import grids, loads, patrols, positions, shifts, staff
 from data.views.geometry import town_geometry
+from data.views.indicators import Wanted, figures_of
 from data.views.live import LivePicture
 from tests.worlds import NOW, advance
 
@@ -110,6 +112,18 @@ def test_on_duty_means_scheduled_and_seen(world):
     assert picture["figures"]["on_duty"]["of"] == 3
     assert picture["figures"]["grids_without_duty"]["value"] == 89
     assert list(picture["staff"]) == ["1"]
+
+
+def test_whoever_stands_for_two_grids_watches_both_on_the_card_and_in_the_indicator(world):
+    first, second = (world.town.villages[5].code + number for number in ("001", "002"))
+    on_shift(world, 1, grid=first)
+    with world.store.write() as transaction:
+        span = {"starts_at": NOW - timedelta(hours=1), "ends_at": NOW + timedelta(hours=1)}
+        transaction.connection.execute(insert(shifts).values(staff_id=1, grid_code=second, **span))
+    card = LivePicture(world).refresh(NOW)["figures"]["grids_without_duty"]["value"]
+    today = Wanted(PeriodKind.DAY, NOW.astimezone(world.town.profile.zone).date())
+    figures = {one.definition.id: one.figure.value for one in figures_of(world, "grid", today, NOW)}
+    assert (card, figures["grids_without_duty"], figures["on_duty"]) == (88, 88, 1)
 
 
 def test_police_officers_are_never_shown_singly(world):
