@@ -90,6 +90,7 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "indicators.children": SEE,
         "indicator-drill.children": SEE,
         "..board.children...board-card.children...layers.data..": SEE,
+        "..grid-change-told.children...grid-change-checked.data...grid-change-accept.hidden..": SEE,
         "records.children": SEE,
         "..records-grid.getRowsResponse...records-export.href..": DESK,
         "new-case-answer.data": DESK,
@@ -120,6 +121,7 @@ WRITING = frozenset(
         Right.HANDLE_ALARM,
         Right.MANAGE_ACCOUNTS,
         Right.MANAGE_DATA,
+        Right.CHANGE_GRIDS,
     }
 )
 SHARED_OUTPUT = re.compile(r"@[0-9a-f]+")

@@ -33,6 +33,7 @@ class Right(Word):
     HANDLE_ALARM = "handle_alarm", "处理警报"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
     MANAGE_DATA = "manage_data", "管理数据"
+    CHANGE_GRIDS = "change_grids", "调整网格"
     SEE_AUDIT = "see_audit", "查看审计日志"
 
 
@@ -58,6 +59,7 @@ ROLES: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.HANDLE_ALARM: frozenset({R.INTAKE, R.DISPATCHER, R.SHIFT_LEAD}),
         Right.MANAGE_ACCOUNTS: frozenset({R.SHIFT_LEAD}),
         Right.MANAGE_DATA: frozenset(),
+        Right.CHANGE_GRIDS: frozenset({R.SHIFT_LEAD}),
         Right.SEE_AUDIT: frozenset({R.SHIFT_LEAD, R.LEADER}),
     }
 )

@@ -8,6 +8,7 @@ from layouts.directory import kinds
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.figures import figure_cards
+from layouts.parts.grid_change import grid_change_panel
 from layouts.parts.module_page import module_page
 from layouts.parts.table import Column, live_table
 from layouts.situation import select, village_options
@@ -34,5 +35,8 @@ def page(geometry: Geometry) -> html.Div:
         geometry,
         by="village",
         top=[figure_cards(("on_duty", "grids_without_duty", "open", "late_sources"))],
-        board=[live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices)],
+        board=[
+            live_table(Id.GRID_TABLE, "grids", "网格清单", COLUMNS, choices),
+            grid_change_panel(geometry),
+        ],
     )
