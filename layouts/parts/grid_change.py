@@ -62,9 +62,7 @@ def grid_change_panel(geometry: Geometry) -> html.Details:
     actions = html.Div(
         [
             html.Button(text("检查"), id=Id.GRID_CHANGE_CHECK, className="button"),
-            html.Button(
-                text("采用这项调整"), id=Id.GRID_CHANGE_ACCEPT, className="button", hidden=True
-            ),
+            html.Button(text("采用这项调整"), id=Id.GRID_CHANGE_ACCEPT, className="button", hidden=True),
         ],
         className="change-actions",
     )
