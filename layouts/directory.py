@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from data.domain.asking import Asking
 from data.domain.vocabulary import CaseState, GridKind, IntakeChannel, LocationGrade, Severity, Word
 from layouts import theme
 from layouts.brand import Brand
@@ -12,6 +13,7 @@ from layouts.map import Geometry
 SETS_OF_WORDS: dict[str, type[Word]] = {
     "severity": Severity,
     "state": CaseState,
+    "asking": Asking,
     "channel": IntakeChannel,
     "grade": LocationGrade,
     "kind": GridKind,

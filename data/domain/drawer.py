@@ -46,7 +46,10 @@ class Likely:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One order that was sent; `offers` are the reports that the desk takes down for an assisting one."""
+    """One order that was sent; `offers` are the reports that the desk takes down for an assisting one.
+
+    `returned` is the reason why it was given back, in words.
+    """
 
     number: str
     unit: str
@@ -55,6 +58,7 @@ class OrderLine:
     is_main: bool
     sent_at: datetime
     due_at: datetime | None
+    returned: str | None
     offers: tuple[Offer, ...]
 
 
@@ -78,7 +82,8 @@ class Drawer:
     `limit` is the category's; `repeats` counts the cases of the last 30 days at this place; `broken_at` is the
     first journal entry whose hash does not fit, None where the chain holds; `undo_until` is None where there is
     no dispatch that this seat could still undo; `may_send_now` where its notices wait for that; `waits_for` are
-    the roles that can take the step that is due.
+    the roles that can take the step that is due; `pending` are requests that wait for a decision, in words;
+    `owes_reply` where the sender of a settled case waits for an answer.
     """
 
     case_id: int
@@ -105,6 +110,8 @@ class Drawer:
     undo_until: datetime | None
     may_send_now: bool
     waits_for: tuple[str, ...]
+    pending: tuple[str, ...]
+    owes_reply: bool
 
 
 @dataclass(frozen=True, slots=True)

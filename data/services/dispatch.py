@@ -39,7 +39,10 @@ BEFORE_DISPATCH = {
 
 @dataclass(frozen=True, slots=True)
 class DispatchReceipt:
-    """What a press wrote: the case's new state and version, its orders, and until when it can be undone."""
+    """What a press wrote: the case's new state and version, its orders, and until when it can be undone.
+
+    `is_waiting`: its notices wait for that.
+    """
 
     case_id: int
     number: str
@@ -48,6 +51,7 @@ class DispatchReceipt:
     orders: tuple[str, ...]
     due_at: str | None
     undo_until: str
+    is_waiting: bool = False
     is_repeated: bool = False
 
 
@@ -116,7 +120,7 @@ def _press(
     _send(world, transaction, case, sent, numbers)
     at_once = command.send_now or plan.is_at_once
     add_notices(connection, case.row, numbers, plan.channels, now, now if at_once else now + UNDO_FOR)
-    return _receipt(case, numbers, now if is_sent_now else now + UNDO_FOR)
+    return _receipt(case, numbers, now if is_sent_now else now + UNDO_FOR, is_waiting=not at_once)
 
 
 def actions_of_press(state: CaseState | None) -> tuple[Action, ...]:
@@ -212,7 +216,9 @@ def _facts(responder: Responder) -> dict[str, Any]:
     }
 
 
-def _receipt(case: LockedCase, numbers: Sequence[str], undo_until: datetime) -> DispatchReceipt:
+def _receipt(
+    case: LockedCase, numbers: Sequence[str], undo_until: datetime, *, is_waiting: bool
+) -> DispatchReceipt:
     due_at = case.row["due_at"]
     return DispatchReceipt(
         case_id=case.id,
@@ -222,4 +228,5 @@ def _receipt(case: LockedCase, numbers: Sequence[str], undo_until: datetime) -> 
         orders=tuple(numbers),
         due_at=None if due_at is None else due_at.isoformat(),
         undo_until=undo_until.isoformat(),
+        is_waiting=is_waiting,
     )

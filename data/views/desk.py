@@ -26,6 +26,7 @@ from data.domain.vocabulary import (
     IntakeChannel,
     OrderState,
     ResponderKind,
+    ReturnCode,
     Severity,
 )
 from data.store.account_tables import users
@@ -35,7 +36,7 @@ from data.store.tables import journal, orders, persons, staff, visible_cases
 from data.store.types import BIGGEST_ID
 from data.views.case_clock import clock_of
 from data.views.desk_facts import facts_of
-from data.views.desk_journal import Names, journal_lines
+from data.views.desk_journal import Names, journal_lines, pending_words
 from data.views.duplicates import duplicates_of
 from data.views.photos import list_photos
 from data.views.plan import plan_for
@@ -108,7 +109,7 @@ def _drawer(world: World, case: _Case) -> Drawer:
         menu=menu,
         units=tuple(case.names.units.items()),
         **_undo(attempt, case),
-        waits_for=waits_for(case.state),
+        **_waiting(attempt, case),
     )
 
 
@@ -123,8 +124,10 @@ def _steps(case: _Case, attempt: Attempt, *, has_plan: bool) -> tuple[Offer | No
     """Return the step that is due, and the others that are possible; without a plan nothing is dispatched."""
     found = possible(case.state, case.actor.role, attempt) - (set() if has_plan else {Action.DISPATCH})
     due = due_step(case.state, found, attempt.facts.is_work_done)
-    others = tuple(offer(action) for action in Action if action in found and action is not due)
-    return (None if due is None else offer(due)), others
+    others = [offer(action) for action in Action if action in found and action is not due]
+    if attempt.facts.is_replied:
+        others.sort(key=lambda one: one.action is Action.REPLY)  # a second reply is the rare wish
+    return (None if due is None else offer(due)), tuple(others)
 
 
 def _row(connection: Connection, case_id: int) -> Row:
@@ -239,8 +242,19 @@ def _order_line(order: Row, case: _Case) -> OrderLine:
         is_main=order["is_main"],
         sent_at=order["sent_at"],
         due_at=order["due_at"],
+        returned=ReturnCode(order["return_code"]).label if order["return_code"] else None,
         offers=tuple(offer(action, {"order_id": order["id"]}) for action in reports),
     )
+
+
+def _waiting(attempt: Attempt, case: _Case) -> Row:
+    """Return whom the case waits for, what waits for a decision, and whether its sender waits for an answer."""
+    is_owed = attempt.must_reply and not attempt.facts.is_replied and not case.row["is_open"]
+    return {
+        "waits_for": waits_for(case.state),
+        "pending": pending_words(case.entries, attempt.facts),
+        "owes_reply": is_owed,
+    }
 
 
 def _undo(attempt: Attempt, case: _Case) -> Row:

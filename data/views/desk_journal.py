@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from data.domain.asking import Asking
 from data.domain.case_times import named_date
 from data.domain.drawer import JournalLine
+from data.domain.fold import CaseFacts
 from data.domain.journal import Entry
 from data.domain.people import PROGRAMS
 from data.domain.vocabulary import Action, CaseState, ReturnCode
@@ -54,6 +56,14 @@ def journal_lines(entries: Iterable[Entry], names: Names) -> Iterator[JournalLin
             actor=names.person(entry.actor),
             words="，".join(_words(entry, names)),
         )
+
+
+def pending_words(entries: Iterable[Entry], facts: CaseFacts) -> tuple[str, ...]:
+    """Return the requests of a case that wait for somebody's decision, each with its reason."""
+    reasons = {entry.action: entry.reason or "" for entry in entries}
+    return tuple(
+        f"{asking.label}：{reasons.get(asking.by, '')}".rstrip("：") for asking in Asking if asking.of(facts)
+    )
 
 
 def _words(entry: Entry, names: Names) -> Iterator[str]:

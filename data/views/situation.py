@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from data.domain.asking import Asking
 from data.domain.vocabulary import Freshness, WallSensitivity
 from data.store.tables import changes, loads, visible_cases
 from data.town import Town
+from data.views.asking import asking_cases
 from data.views.lens import Lens, moment
 from data.world import World
 
@@ -91,27 +93,38 @@ def open_cases(connection: Connection, lens: Lens, ids: Iterable[int] | None = N
     query = select(*CASE_COLUMNS).where(visible_cases.c.is_open.is_(True))
     if ids is not None:
         query = query.where(visible_cases.c.id.in_(list(ids)))
-    return as_open_cases(connection.execute(query.order_by(visible_cases.c.id)).mappings().all(), lens)
+    rows = connection.execute(query.order_by(visible_cases.c.id)).mappings().all()
+    return as_open_cases(rows, lens, asking_cases(connection, ids))
 
 
-def as_open_cases(rows: Sequence[Mapping[str, Any]], lens: Lens) -> OpenCases:
-    """Return rows of open cases (`CASE_COLUMNS`) as screens know them, and what counts of each."""
+def as_open_cases(
+    rows: Sequence[Mapping[str, Any]], lens: Lens, asks: Mapping[int, Asking] | None = None
+) -> OpenCases:
+    """Return rows of open cases (`CASE_COLUMNS`) as screens know them, and what counts of each.
+
+    `asks` are the cases that wait for a decision besides their next step, by id.
+    """
     places = lens.relative([r["lon"] for r in rows], [r["lat"] for r in rows])
     held = {str(r["id"]): (_grid_codes(r), r["due_at"]) for r in rows}
     placed = [
         (row, place, lens.sensitivity(row["category_code"])) for row, place in zip(rows, places, strict=True)
     ]
     shown = {
-        str(row["id"]): lens.case(row, x, y)
+        str(row["id"]): lens.case(row, x, y) | _asks(row, asks)
         for row, (x, y), sensitivity in placed
         if sensitivity is not WallSensitivity.HIDDEN
     }
     plain = {
-        str(row["id"]): lens.case(row, x, y, is_plain=True)
+        str(row["id"]): lens.case(row, x, y, is_plain=True) | _asks(row, asks)
         for row, (x, y), sensitivity in placed
         if sensitivity is not WallSensitivity.NORMAL
     }
     return OpenCases(shown, held, plain)
+
+
+def _asks(row: Mapping[str, Any], asks: Mapping[int, Asking] | None) -> dict[str, str]:
+    asked = (asks or {}).get(row["id"])
+    return {} if asked is None else {"asks": str(asked)}
 
 
 def _without(rows: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:

@@ -18,7 +18,9 @@
     const offer = JSON.parse(button.dataset.do);
     const menu = button.closest("details");
     if (menu) menu.open = false;
-    if (offer.fields.length) return open({ ...offer, ...about });
+    const order = button.closest("[data-order]");
+    const unit = order ? order.querySelector(".responder-name").textContent : "";
+    if (offer.fields.length) return open({ ...offer, ...about, unit });
     press({ ...offer, ...about }, {});
   }
 
@@ -32,12 +34,16 @@
     const sheet = cloud.desk.part("form");
     state.open = { ...offer, key: "" };
     const form = cloud.dom.make("form", "sheet-form");
+    form.noValidate = true; // the browser's own words may be of any language
     form.append(head(offer), ...offer.fields.map((field) => control(field, draft(offer)[field.name])), foot(offer));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       submit(form);
     });
     form.addEventListener("input", () => keep(offer, typedIn(form)));
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
     sheet.replaceChildren(form);
     if (!sheet.open) sheet.showModal();
     const first = form.querySelector("input, textarea, select");
@@ -46,7 +52,7 @@
 
   function head(offer) {
     const node = cloud.dom.make("header", "");
-    const title = cloud.dom.make("h2", "", offer.words);
+    const title = cloud.dom.make("h2", "", [offer.words, offer.unit].filter(Boolean).join(" · "));
     node.append(title, cloud.dom.make("p", "sheet-note", `${offer.title} · ${offer.number}`));
     return node;
   }
@@ -103,6 +109,7 @@
     cancel.type = "button";
     cancel.addEventListener("click", close);
     const go = cloud.dom.make("button", "go", offer.words);
+    go.append(cloud.dom.make("span", "press-key", "Ctrl + Enter"));
     go.type = "submit";
     node.append(message, cancel, go);
     return node;
@@ -114,8 +121,21 @@
 
   /** Send what was typed for the version on which the form was opened; the form stays until the answer comes. */
   function submit(form) {
+    const wrong = [...form.elements].find((node) => node.name && !node.checkValidity());
+    if (wrong) {
+      wrong.focus();
+      return say(problem(wrong));
+    }
     state.open.key = press(state.open, typedIn(form));
     say(state.open.key ? "正在发送…" : "上一次还没有答复，请等答复后再按");
+  }
+
+  /** What is wrong with an input, in our own words. */
+  function problem(node) {
+    const label = node.closest("label").querySelector(".field-label").textContent;
+    if (node.validity.valueMissing) return `“${label}”还没有${node.tagName === "SELECT" ? "选择" : "填写"}`;
+    if (node.type === "number") return `“${label}”应为 ${node.min} 至 ${node.max} 的整数`;
+    return `“${label}”${node.title ? `请写成${node.title.replace("例如", "")} 的样子` : "需要改正"}`;
   }
 
   /** The answer to what the open form sent: it closes, or says why not and keeps every word. */

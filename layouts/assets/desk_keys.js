@@ -31,7 +31,19 @@
     if (!KEYS[key] || isTyping(event.target) || isElsewhere(event, key)) return;
     if (event.repeat && !["j", "k", "ArrowDown", "ArrowUp"].includes(key)) return;
     event.preventDefault();
-    KEYS[key]();
+    if (!inMenu(key)) KEYS[key]();
+  }
+
+  /** In an open menu the arrows walk through its rows; a step to another case closes it. Tells whether that was all. */
+  function inMenu(key) {
+    const menu = document.querySelector("#desk-drawer details.menu[open]");
+    if (!menu) return false;
+    if (["j", "k"].includes(key)) menu.open = false;
+    if (!["ArrowDown", "ArrowUp"].includes(key)) return false;
+    const rows = [...menu.querySelectorAll("[data-do]")];
+    const next = rows.indexOf(document.activeElement) + (key === "ArrowDown" ? 1 : -1);
+    rows[(next + rows.length) % rows.length].focus();
+    return true;
   }
 
   function isTyping(node) {
@@ -83,7 +95,7 @@
   /** The key takes the newest dispatch of this desk; a button in a drawer is about the drawer's own case. */
   function onStrip(action, isInDrawer) {
     const strip = (!isInDrawer && cloud.deskStrips.undoable()) || inDrawer();
-    if (strip) return cloud.deskStrips.take(action, strip);
+    if (strip && (action === "undo" || strip.is_waiting !== false)) return cloud.deskStrips.take(action, strip);
     cloud.deskStrips.refuse(action === "undo" ? "没有可撤销的派遣：只能在 30 秒内、签收之前撤销" : "没有等待发送的派遣");
   }
 
@@ -108,7 +120,7 @@
 
   function menu() {
     const node = document.querySelector("#desk-drawer details.menu");
-    if (!node) return;
+    if (!node) return cloud.view.state.view.case && cloud.deskStrips.refuse("这件案卷现在没有其他操作", cloud.desk.chosen());
     node.open = !node.open;
     (node.open ? node.querySelector("[data-do]") : node.querySelector("summary")).focus();
   }

@@ -5,7 +5,7 @@
   const state = { rows: [], place: 0 };
 
   const TESTS = {
-    mine: (row, at, seat) => Boolean(seat) && seat.mine.includes(row.state),
+    mine: (row, at, seat) => Boolean(seat) && (seat.mine.includes(row.state) || seat.decides.includes(row.asks)),
     overdue: (row, at) => Boolean(row.due_at) && Date.parse(row.due_at) <= at,
     all: () => true,
   };

@@ -75,6 +75,7 @@
     const input = box();
     input.value = "";
     ask("");
+    document.activeElement.blur(); // the next key is about what was chosen
   }
 
   function focus() {

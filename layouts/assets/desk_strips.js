@@ -12,7 +12,7 @@
     const { receipt } = outcome;
     if (intent.action === "undo" || intent.action === "send_now") forget(intent.case_id);
     if (receipt.undo_until && Date.parse(receipt.undo_until) > cloud.clock.now()) {
-      return add({ ...about, id: `undo-${intent.case_id}`, kind: "undo", words: outcome.words, until: receipt.undo_until, version: receipt.version, number: receipt.number });
+      return add({ ...about, id: `undo-${intent.case_id}`, kind: "undo", words: outcome.words, until: receipt.undo_until, is_waiting: receipt.is_waiting, version: receipt.version, number: receipt.number });
     }
     add({ ...about, kind: "done", words: outcome.words });
   }
@@ -84,8 +84,13 @@
     refused: [["dismiss", "知道了"]],
   };
 
+  /** What has gone out already, as of urgent cases, cannot be sent at once any more. */
+  function buttonsOf(strip) {
+    return (BUTTONS[strip.kind] || []).filter(([name]) => name !== "send_now" || strip.is_waiting);
+  }
+
   function buttons(holder, strip) {
-    cloud.dom.sync(holder, BUTTONS[strip.kind] || [], ([name]) => name, ([name, words]) => {
+    cloud.dom.sync(holder, buttonsOf(strip), ([name]) => name, ([name, words]) => {
       const button = cloud.dom.make("button", "strip-button", words);
       button.addEventListener("click", () => act(name, holder.strip));
       return button;

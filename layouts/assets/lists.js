@@ -72,7 +72,7 @@
     cloud.dom.attribute(left, "data-tone", name === "newest" ? "" : cloud.clock.tone(minutes));
     const state = words.state[row.state] || row.state;
     const told = name === "newest" ? cloud.clock.left(minutes) : state;
-    cloud.dom.text(more, row.is_provisional ? `${told} · 时限暂定` : told);
+    cloud.dom.text(more, [told, words.asking[row.asks], row.is_provisional && "时限暂定"].filter(Boolean).join(" · "));
   }
 
   /** Where a case is, in words: its place, else its grid, else its village; a masked one says so. */

@@ -62,13 +62,20 @@
     return [...nodes, cloud.dom.make("p", "advice-note", words + hits)];
   }
 
+  /** A grade's words; a vague place is told in another colour. */
+  function graded(tag, grade, words) {
+    const node = cloud.dom.make(tag, "grade", words);
+    if (!["A", "B"].includes(grade)) node.dataset.tone = "soon";
+    return node;
+  }
+
   function hitNode(row, isNext) {
     const node = cloud.dom.make("button", "hit");
     node.dataset.place = row.key;
     node.dataset.name = row.name;
     cloud.dom.attribute(node, "aria-current", isNext ? "true" : null);
     node.append(cloud.dom.make("b", "", row.name), cloud.dom.make("span", "words", [row.kind, row.hint].filter(Boolean).join(" · ")));
-    node.append(cloud.dom.make("span", "grade", `${row.grade} 级`));
+    node.append(graded("span", row.grade, `${row.grade} 级`));
     return node;
   }
 
@@ -76,9 +83,7 @@
     if (spot.error) return [cloud.dom.make("p", "field-error", spot.error)];
     const plain = (word, name) => (name.startsWith(`${word}·`) ? name.slice(word.length + 1) : name);
     const names = ["综合", "警务", "专业"].map((word, index) => `${word} ${plain(word, spot.grids[index] || "无")}`);
-    const grade = cloud.dom.make("b", "grade", `${spot.grade} 级 ${spot.grade_label}`);
-    if (!["A", "B"].includes(spot.grade)) grade.dataset.tone = "soon";
-    const nodes = [cloud.dom.make("span", "", names.join(" · ")), grade];
+    const nodes = [cloud.dom.make("span", "", names.join(" · ")), graded("b", spot.grade, `${spot.grade} 级 ${spot.grade_label}`)];
     if (spot.is_edge) nodes.push(cloud.dom.make("b", "edge", `距邻格不足 ${spot.edge_m} 米，请核对`));
     return nodes;
   }

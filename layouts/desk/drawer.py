@@ -15,6 +15,7 @@ from data.domain.vocabulary import Action, CaseState, LocationGrade, PhotoKind
 from layouts.desk.actions import meaning, menu, primary, small_button
 from layouts.desk.journal import journal_section
 from layouts.desk.moments import left, when
+from layouts.desk.orders import orders_section, returned_notes
 from layouts.desk.plan import plan_section, press_note
 from layouts.parts.legend import mark
 from layouts.parts.text import text
@@ -39,12 +40,14 @@ def drawer_parts(drawer: Drawer) -> list[Component]:
     subject = {name: getattr(drawer, name) for name in ("case_id", "number", "title", "version")}
     may_press = drawer.primary is not None and drawer.primary.action is Action.DISPATCH
     middle: list[Component] = [_facts(drawer)]
+    if drawer.plan is not None and drawer.state is CaseState.RETURNED:
+        middle += returned_notes(drawer)
     if drawer.plan is not None:
         middle.append(plan_section(drawer.plan, drawer.units, is_open=may_press))
     elif drawer.no_plan:
         middle.append(html.P(text(f"没有派遣方案：{drawer.no_plan}"), className="gap"))
     if drawer.orders:
-        middle.append(_orders(drawer))
+        middle.append(orders_section(drawer))
     middle += _photos(drawer)
     middle.append(journal_section(drawer.journal, drawer.broken_at))
     return [
@@ -109,6 +112,7 @@ def _clock_notes(drawer: Drawer) -> list[html.P]:
     notes: list[Component] = []
     if clock.is_provisional:
         notes.append(text("时限暂定：日历尚未公布到该日，公布后重算"))
+    notes += [text(words, "soon") for words in drawer.pending]
     if clock.extensions:
         notes.append(text(f"已延期 {clock.extensions} 次"))
     for pause in clock.pauses:
@@ -143,7 +147,7 @@ def _facts(drawer: Drawer) -> html.Dl:
         ("来源", [text(source), when(facts.reported_at, "second")]),
         *([("情况", [text(facts.description)])] if facts.description else []),
         *([("反映人", [text(facts.reporter)])] if facts.reporter else []),
-        *((words, [text(answer)]) for words, answer in facts.answers),
+        *([("询问", [_answer(*pair) for pair in facts.answers])] if facts.answers else []),
         *([("疑似重复", [_likely(one, drawer) for one in drawer.likely])] if drawer.likely else []),
     ]
     return html.Dl([_fact(name, parts) for name, parts in rows], className="drawer-facts")
@@ -151,6 +155,10 @@ def _facts(drawer: Drawer) -> html.Dl:
 
 def _fact(name: str, parts: list[Component]) -> html.Div:
     return html.Div([html.Dt(text(name)), html.Dd(parts)])
+
+
+def _answer(words: str, answer: str) -> html.Span:
+    return html.Span([text(f"{words} ", "second"), text(answer)])
 
 
 def _grade(grade: LocationGrade) -> html.Span:
@@ -187,37 +195,6 @@ def _photos(drawer: Drawer) -> list[html.Div]:
     return [*strip, *adds]
 
 
-def _orders(drawer: Drawer) -> html.Section:
-    head: list[Component] = [html.H3(text("派遣单"))]
-    if drawer.undo_until is not None:
-        keys = [("撤销 Z", "Z"), *([("立即发送 S", "S")] if drawer.may_send_now else [])]
-        buttons = [
-            html.Button(text(words), className="small-button", **{"data-key": key}) for words, key in keys
-        ]
-        head.append(html.Span(buttons, **{"data-until": drawer.undo_until.isoformat()}))
-    return html.Section(
-        [html.Header(head, className="section-head"), *(_order(line, drawer) for line in drawer.orders)],
-        className="orders",
-    )
-
-
-def _order(line: OrderLine, drawer: Drawer) -> html.Div:
-    names = [text(line.unit, "responder-name"), text("主办" if line.is_main else "协办", "tag")]
-    due = [text("时限 "), when(line.due_at)] if line.due_at else []
-    facts = [text(f"{line.kind.label} · {line.number} · "), when(line.sent_at), text(" 派出 "), *due]
-    buttons = [small_button(offer, drawer.units, is_link=n > 0) for n, offer in enumerate(line.offers)]
-    return html.Div(
-        [
-            html.Div(names, className="responder-head"),
-            text(line.state.label, "order-state"),
-            html.Div(facts, className="responder-where"),
-            *([html.Div(buttons, className="order-buttons")] if buttons else []),
-        ],
-        className="responder",
-        **{"data-order": line.number},
-    )
-
-
 def _foot(drawer: Drawer) -> html.Footer:
     """The one button, and the menu beside it; where nothing is to be done here it says whose turn it is."""
     parts: list[Component] = []
@@ -237,7 +214,8 @@ def _waits(drawer: Drawer) -> str:
     if drawer.state is CaseState.HANDLED and any(_is_out(line) for line in drawer.orders):
         return "协办派遣单办完或撤回之后，才能核查"
     if not drawer.waits_for:
-        return f"案卷{drawer.state.label}"
+        owed = "，还没有回复来单方" if drawer.owes_reply else ""
+        return f"案卷{drawer.state.label}{owed}"
     return f"“{drawer.state.label}”：下一步由{'、'.join(drawer.waits_for)}办理"
 
 

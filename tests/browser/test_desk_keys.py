@@ -130,3 +130,43 @@ def test_every_key_has_its_place_for_the_mouse(desk: Desk) -> None:
     desk.menu("记录退单")
     page.get_by_role("button", name="取消").click()
     expect(page.locator('dialog[data-desk="form"]')).to_be_hidden()
+
+
+def test_arrows_in_the_menu_stay_with_the_case(desk: Desk) -> None:
+    page = desk.page
+    first, second = _two(desk, "菜单水体异常")
+    desk.choose(first)
+    desk.key("m", "ArrowDown")
+    rows = page.locator("#desk-drawer .menu-row")
+    expect(rows.nth(1)).to_be_focused()
+    desk.shows(first)
+    desk.key("ArrowUp", "ArrowUp")
+    expect(rows.last).to_be_focused()
+    desk.key("j")
+    desk.shows(second)
+    expect(page.locator("#desk-drawer details.menu")).not_to_have_attribute("open", "")
+
+
+def test_a_case_found_by_its_title_takes_the_next_key(desk: Desk) -> None:
+    first, second = _two(desk, "搜索水体异常")
+    desk.choose(first)
+    desk.key("/")
+    desk.page.keyboard.type("搜索水体异常二")
+    expect(desk.page.locator("#desk-found [data-found^='case:']")).to_have_count(1)
+    desk.key("Enter")
+    desk.shows(second)
+    desk.key("a")
+    desk.shows(second, "已受理")
+
+
+def test_a_form_is_sent_by_keys_and_refuses_in_chinese(desk: Desk) -> None:
+    first, _ = _two(desk, "表单水体异常")
+    desk.choose(first)
+    desk.menu("不予受理")
+    form = desk.page.locator('dialog[data-desk="form"]')
+    desk.key("Control+Enter")
+    expect(form.locator(".sheet-message")).to_have_text("“理由”还没有填写")
+    desk.page.keyboard.type("不在本镇范围")
+    desk.key("Control+Enter")
+    expect(form).to_be_hidden()
+    desk.shows(first, "不予受理")

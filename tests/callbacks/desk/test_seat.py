@@ -67,3 +67,11 @@ def test_who_has_no_desk_hears_why_and_sees_nothing(world, actor):
     answer = seated(world, actor)
     assert (answer["seat"], answer["cases"]) == (None, None)
     assert answer["refusal"]
+
+
+@pytest.mark.parametrize(
+    ("actor", "decides"),
+    [(LI, ["extension", "appeal"]), (Actor("zhou", Role.LEADER), ["appeal"]), (ZHANG, [])],
+)
+def test_a_seat_knows_what_its_role_decides(world, actor, decides):
+    assert seated(world, actor)["seat"]["decides"] == decides

@@ -238,3 +238,33 @@ def test_likely_duplicates_carry_the_merge_of_those_who_may(world):
     )
     assert likely.merge.fields == ()
     assert [one.merge for one in drawer(second, INTAKE).likely] == [None]
+
+
+# --- What waits for somebody's decision ---------------------------------------------------------------
+
+
+def test_a_request_that_waits_for_a_decision_is_told_until_it_is_decided(world):
+    life = Life.begin(world).sent()
+    life.do(A.REQUEST_EXTENSION, UNIT, "11-23 09:30", reason="等配件")
+    assert drawer(life, LEAD).pending == ("延期待批：等配件",)
+    life.do(A.APPROVE_EXTENSION, LEAD, "11-23 09:40")
+    assert drawer(life, LEAD).pending == ()
+
+
+def test_a_returned_order_tells_why(world):
+    life = Life.begin(world).sent()
+    life.do(A.RETURN, UNIT, "11-23 09:30", code="wrong_unit")
+    assert [order.returned for order in drawer(life).orders] == ["非本单位职责"]
+
+
+def test_a_settled_case_owes_its_sender_an_answer_until_he_has_it(world):
+    life = Life.begin(world, intake_channel=IntakeChannel.HOTLINE).sent()
+    life.walk("11-23 09:30", *DONE)
+    assert drawer(life).owes_reply is False
+    life.do(A.VERIFY, VERIFIER, "11-23 09:40")
+    life.do(A.CLOSE, VERIFIER, "11-23 09:41")
+    assert drawer(life).owes_reply is True
+    life.do(A.REPLY, INTAKE, "11-23 09:50", text="已清理")
+    settled = drawer(life)
+    assert settled.owes_reply is False
+    assert [one.action for one in settled.menu][-1] is A.REPLY  # the rating comes first now

@@ -14,6 +14,8 @@ from data.store.tables import grids, loads, patrols, positions, shifts, staff
 from data.views.geometry import town_geometry
 from data.views.indicators import Wanted, figures_of
 from data.views.live import LivePicture
+from tests.data.domain.clock_oracle import local
+from tests.data.services.life import LEAD, UNIT, Life
 from tests.worlds import NOW, advance
 
 HOUR = timedelta(hours=1)
@@ -241,3 +243,21 @@ def test_an_ordinary_case_is_no_news_for_a_seat(world):
     report(world)
     assert live.refresh(NOW)["plain_since"] == before
     assert live.plain_cases(NOW).cases == {}
+
+
+def test_a_case_that_waits_for_a_decision_says_so_on_the_picture_until_it_has_one(world):
+    life = Life.begin(world).sent()
+    live = LivePicture(world)
+
+    def asks():
+        return live.refresh(local("11-23 10:00"))["cases"][str(life.case_id)].get("asks")
+
+    assert asks() is None
+    life.do(Action.REQUEST_EXTENSION, UNIT, "11-23 09:30")
+    assert asks() == "extension"
+    assert LivePicture(world).refresh(local("11-23 10:00"))["cases"][str(life.case_id)]["asks"] == "extension"
+    life.do(Action.REFUSE_EXTENSION, LEAD, "11-23 09:40")
+    assert asks() is None
+    life.do(Action.REQUEST_EXTENSION, UNIT, "11-23 09:45")
+    life.do(Action.RETURN, UNIT, "11-23 09:50", code="wrong_unit")  # a case that left its unit waits for none
+    assert asks() is None

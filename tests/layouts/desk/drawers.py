@@ -60,7 +60,9 @@ FACTS = Facts(
     is_demo=True,
 )
 LINE = JournalLine(1, NOW, NOW, False, "上报", "王五", "")
-ORDER = OrderLine("2026-1-1", "综合执法局", ResponderKind.UNIT, OrderState.SENT, True, NOW, NOW + HOUR, ())
+ORDER = OrderLine(
+    "2026-1-1", "综合执法局", ResponderKind.UNIT, OrderState.SENT, True, NOW, NOW + HOUR, None, ()
+)
 LIKELY = Likely(8, "2026-8", "占道", NOW, "相距 10 米", None)
 
 
@@ -93,5 +95,7 @@ def drawer(state: CaseState = CaseState.REPORTED, role: Role = Role.DISPATCHER, 
         undo_until=None,
         may_send_now=False,
         waits_for=(),
+        pending=(),
+        owes_reply=False,
     )
     return replace(whole, **change)
