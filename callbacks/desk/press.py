@@ -38,6 +38,9 @@ LABELS = {"intents": "按下的操作", "action": "动作", "version": "案卷�
 }
 """What the forms call each field."""
 
+OUTSIDE = frozenset({"action", "version"})
+"""What an intention says of itself; no form asks for it."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -126,6 +129,8 @@ def typed(world: World, intent: Fields) -> NewAction:
         village = village_of_case(world, _case_id(intent))
         fields["responsibility"] = {"village": village, "citation": fields.get("citation")}
     fields.pop("citation", None)
+    for name in OUTSIDE & set(fields):
+        raise _unreadable(str(fields[name]), name, "不能写在填写的内容里", "请刷新页面后重试")
     return NewAction(action=intent.get("action"), version=intent.get("version"), **fields)  # type: ignore[arg-type]
 
 

@@ -15,7 +15,7 @@ from data.domain.errors import InvalidInput
 from data.domain.people import Actor
 from data.domain.vocabulary import Action, ReturnCode
 from data.services.acting import act
-from data.services.actions import REASON_LIMIT, TEXT_LIMIT, WORD_LIMIT, CaseAction
+from data.services.actions import REASON_LIMIT, TEXT_LIMIT, WORD_LIMIT, CaseAction, check_fields
 from data.services.dispatch import dispatch_case
 from data.services.dispatch_choice import MOST_RESPONDERS, DispatchCase
 from data.world import World, utc_now
@@ -23,7 +23,6 @@ from data.world import World, utc_now
 Word = Annotated[str, Field(max_length=WORD_LIMIT)]
 OWN_WAYS = frozenset({Action.REPORT, Action.IMPORT, Action.WITHDRAW, Action.RECLOCK})
 """What has a door of its own, or is the program's alone."""
-PRESS = frozenset({"responders", "main_unit", "send_now"})
 STEP = frozenset({"reason", "reason_code", "happened_at"})
 
 
@@ -91,23 +90,11 @@ def carry_out(world: World, case_id: int, new: NewAction, actor: Actor, key: str
             value=str(new.action),
             cure="请选择案卷当前可用的动作",
         )
-    is_press = new.action is Action.DISPATCH
-    _refuse_strange(given, new.action, PRESS if is_press else frozenset(given) - PRESS)
-    if is_press:
+    check_fields(new.action, given)
+    if new.action is Action.DISPATCH:
         keys = given.pop("responders", None)
         press = DispatchCase(case_id, new.version, None if keys is None else tuple(keys), **given)
         return asdict(dispatch_case(world, press, actor, utc_now(), key))
     step = {name: given.pop(name) for name in STEP & set(given)}
     action = CaseAction(case_id, new.action, new.version, **step, details=given)
     return asdict(act(world, action, actor, utc_now(), key))
-
-
-def _refuse_strange(given: dict[str, Any], action: Action, known: frozenset[str]) -> None:
-    strange = sorted(set(given) - known)
-    if strange:
-        raise InvalidInput(
-            f"“{action.label}”没有名为 {strange[0]} 的字段",
-            field=strange[0],
-            value=str(given[strange[0]])[:WORD_LIMIT],
-            cure="请删除这个字段，或核对动作",
-        )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from data.domain.guards import UNDO_WITHIN
 from data.domain.journal import Entry
 from data.domain.lifecycle import ORDER_OVER, WORKERS
 from data.domain.orders import order_action
@@ -36,6 +37,8 @@ class SentOrder:
     state: OrderState
     due_at: datetime | None
     return_code: str | None = None
+    sent_at: datetime | None = None
+    recalled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,19 @@ class OrderFacts:
     def is_the_units(self) -> bool:
         """Whether the unit owes it: neither returned as another's nor withdrawn by the centre."""
         return self.order.state is not OrderState.RECALLED and not self.is_anothers
+
+    @property
+    def is_recalled(self) -> bool:
+        """Whether the centre withdrew it after the thirty seconds in which a press is undone."""
+        sent, recalled = self.order.sent_at, self.order.recalled_at
+        return sent is not None and recalled is not None and recalled - sent > UNDO_WITHIN
+
+    @property
+    def is_recalled_overdue(self) -> bool:
+        """Whether it was overdue already when the centre withdrew it."""
+        return (
+            self.is_recalled and self.order.recalled_at is not None and self.order.recalled_at > self.due_at
+        )
 
     def is_late(self, now: datetime) -> bool:
         """Whether its handling ended after the deadline, or has not ended and the deadline has passed."""

@@ -86,7 +86,8 @@ class UnitScore:
     """The score of a unit out of 100, None where `missing` says what is missing; and the orders behind it.
 
     `listed` holds order numbers: those that count against the unit by what they did (`late`, `overdue_open`,
-    `reworked`, `extended`), and those left out (`exempt`, `suspended`, `wrong_unit`).
+    `reworked`, `extended`), and those left out (`exempt`, `suspended`, `wrong_unit`, `recalled`, of the last
+    those that were overdue by then once more as `recalled_overdue`).
     """
 
     unit_code: str
@@ -131,6 +132,7 @@ class _Groups:
     exempt: Orders
     suspended: Orders
     wrong_unit: Orders
+    recalled: Orders
 
     @classmethod
     def of(cls, known: Orders, window: Window) -> _Groups:
@@ -146,6 +148,7 @@ class _Groups:
             exempt=exempt,
             suspended=[one for one in owed if one.is_suspended],
             wrong_unit=[one for one in due if one.is_anothers],
+            recalled=[one for one in due if one.is_recalled],
         )
 
     def judged(self, now: datetime) -> Mapping[Rate, tuple[Orders, Judge]]:
@@ -168,6 +171,8 @@ class _Groups:
             "exempt": _numbers(self.exempt),
             "suspended": _numbers(self.suspended),
             "wrong_unit": _numbers(self.wrong_unit),
+            "recalled": _numbers(self.recalled),
+            "recalled_overdue": _numbers(one for one in self.recalled if one.is_recalled_overdue),
         }
 
 

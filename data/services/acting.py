@@ -15,8 +15,15 @@ from data.domain.rights import Owned, Right, authorise
 from data.domain.steps import find_step
 from data.domain.vocabulary import Action, IntakeChannel, Role
 from data.services.action_effects import apply_effect
-from data.services.action_payloads import FIELD_ACTIONS, Asked, asked_of, payload_of, supervision_of
-from data.services.actions import TEXT_LIMIT, ActionReceipt, CaseAction, Details, checked_reason
+from data.services.action_payloads import Asked, asked_of, payload_of, supervision_of
+from data.services.actions import (
+    FIELD_ACTIONS,
+    TEXT_LIMIT,
+    ActionReceipt,
+    CaseAction,
+    Details,
+    checked_reason,
+)
 from data.services.case_clocks import order_due
 from data.services.case_orders import add_order, assists_open, next_number
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps

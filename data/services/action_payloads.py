@@ -11,12 +11,8 @@ from data.domain.journal import utc_text
 from data.domain.lifecycle import DESK
 from data.domain.people import Actor
 from data.domain.vocabulary import Action
-from data.services.actions import CaseAction, Details, return_code
+from data.services.actions import FIELD_ACTIONS, ORDER_ACTIONS, CaseAction, Details, return_code
 from data.services.case_steps import LockedCase
-
-FIELD_ACTIONS = frozenset({Action.SIGN, Action.ARRIVE, Action.HANDLE, Action.UNIT_CONFIRM, Action.RETURN})
-ORDER_ACTIONS = FIELD_ACTIONS | {Action.RECALL}
-"""Actions that may name an assisting order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@
 | decide_appeal | `exempt` |
 | supervise | `reply_by` (aware instant); its words are the reason |
 | answer_supervision | `supervision` (its number, where more than one waits); the answer is the reason |
+
+Every step but the dispatch may bear a reason; the dispatch has a service of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +31,21 @@ from data.domain.vocabulary import Action, ReturnCode
 REASON_LIMIT = 500
 TEXT_LIMIT = 2000
 WORD_LIMIT = 64
+FIELD_ACTIONS = frozenset({Action.SIGN, Action.ARRIVE, Action.HANDLE, Action.UNIT_CONFIRM, Action.RETURN})
+ORDER_ACTIONS = FIELD_ACTIONS | {Action.RECALL}
+"""Actions that may name an assisting order."""
+PRESS = frozenset({"responders", "main_unit", "send_now"})
+OWN_FIELDS: Mapping[Action, frozenset[str]] = {
+    Action.RETURN: frozenset({"reason_code"}),
+    Action.MERGE: frozenset({"into_case_id"}),
+    Action.ADJUDICATE: frozenset({"unit", "responsibility"}),
+    Action.REPLY: frozenset({"text"}),
+    Action.RATE: frozenset({"rating", "revisited"}),
+    Action.SUSPEND: frozenset({"until"}),
+    Action.DECIDE_APPEAL: frozenset({"exempt"}),
+    Action.SUPERVISE: frozenset({"reply_by"}),
+    Action.ANSWER_SUPERVISION: frozenset({"supervision"}),
+}
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 
 
@@ -120,6 +137,26 @@ class Details:
     def _wrong(self, name: str, wanted: str) -> InvalidInput:
         shown = str(self.given.get(name))[:WORD_LIMIT]
         return InvalidInput(f"{name} {wanted}", field=name, value=shown, cure=f"请改正 {name} 后重新提交")
+
+
+def known_fields(action: Action) -> frozenset[str]:
+    """Return the names of what may be said with an action; a claimed time is judged apart, with its own words."""
+    if action is Action.DISPATCH:
+        return PRESS
+    of_orders = frozenset({"order_id", "joint"}) if action in ORDER_ACTIONS else frozenset()
+    return frozenset({"reason", "happened_at"}) | of_orders | OWN_FIELDS.get(action, frozenset())
+
+
+def check_fields(action: Action, given: Mapping[str, Any]) -> None:
+    """Refuse what an action does not know, naming the first of it."""
+    strange = sorted(set(given) - known_fields(action))
+    if strange:
+        raise InvalidInput(
+            f"“{action.label}”没有名为 {strange[0]} 的字段",
+            field=strange[0],
+            value=str(given[strange[0]])[:WORD_LIMIT],
+            cure="请删除这个字段，或核对动作",
+        )
 
 
 def return_code(action: CaseAction) -> ReturnCode | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
@@ -24,11 +25,7 @@ def read_order_facts(
     ids = select(orders.c.case_id).where(*wanted)
     of_case: dict[int, list[SentOrder]] = defaultdict(list)
     for row in connection.execute(select(orders).where(orders.c.case_id.in_(ids)).order_by(orders.c.id)):
-        of_case[row.case_id].append(
-            SentOrder(
-                row.number, row.unit_code, row.is_main, OrderState(row.state), row.due_at, row.return_code
-            )
-        )
+        of_case[row.case_id].append(_sent(row))
     entries = _entries(connection, ids)
     cases = select(visible_cases.c.id, visible_cases.c.state).where(
         visible_cases.c.id.in_(ids), visible_cases.c.is_withdrawn.is_(False)
@@ -40,6 +37,19 @@ def read_order_facts(
             of_case[case.id], entries[case.id], is_suspended=case.state == CaseState.SUSPENDED
         )
     ]
+
+
+def _sent(row: Any) -> SentOrder:
+    return SentOrder(
+        row.number,
+        row.unit_code,
+        row.is_main,
+        OrderState(row.state),
+        row.due_at,
+        row.return_code,
+        row.sent_at,
+        row.recalled_at,
+    )
 
 
 def _entries(connection: Connection, ids: Select[tuple[int]]) -> dict[int, list[Entry]]:

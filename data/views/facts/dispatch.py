@@ -149,7 +149,7 @@ O = orders.c  # noqa: E741 — the usual name of the columns of a table here
 
 
 def _sent(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    """Main orders that were sent and not undone; right is one that was never returned as another unit's."""
+    """Main orders that were sent and neither undone nor recalled; right is one that was never returned as another unit's."""
     wrong = ReturnCode.WRONG_UNIT
     found = _orders(world, connection, asked, "sent_at", O.is_main.is_(True), O.recalled_at.is_(None))
     right = (found["return_code"].fillna("") != wrong).astype(float)

@@ -285,3 +285,15 @@ def test_a_case_is_merged_into_the_one_whose_number_is_typed(desk, world, case_i
 def test_the_answer_says_what_was_done(desk):
     assert desk("accept", 1)["words"] == "已办理"
     assert desk("file", 2, words="立案")["words"] == "已立案"
+
+
+@pytest.mark.parametrize("name", ["action", "version"])
+def test_a_form_does_not_say_what_is_pressed_nor_on_which_version(desk, world, case_id, name):
+    answer = desk_fields(world, case_id, {name: "close"})
+    assert (answer["ok"], answer["is_final"]) == (False, True)
+    assert "不能写在填写的内容里" in answer["message"]
+
+
+def desk_fields(world, case_id, fields):
+    intent = {"key": "k", "action": "accept", "case_id": case_id, "version": 1, "fields": fields}
+    return outcome_of(world, intent, ZHANG)

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from callbacks.rest.actions import OWN_WAYS, NewAction
 from data.domain.people import Actor
-from data.domain.vocabulary import Role
+from data.domain.vocabulary import Action, Role
+from data.services.actions import known_fields
 from data.services.report import report_case
 from data.store.tables import orders, outbox
 from data.world import utc_now
@@ -118,3 +120,28 @@ def test_a_step_that_the_life_does_not_know_is_refused_with_its_reason(send):
 @pytest.mark.parametrize("role", [Role.WALL, Role.INTAKE])
 def test_who_may_not_dispatch(send, role):
     assert send("dispatch", 1, Actor("x", role)).status_code == 403
+
+
+TOLD = {
+    "reason": "理由", "reason_code": "wrong_unit", "responders": [], "main_unit": "market", "send_now": True,
+    "order_id": 1, "joint": True, "into_case_id": 1, "unit": "market", "responsibility": {}, "text": "已清理",
+    "rating": 5, "revisited": True, "until": "2026-12-01T09:30:00+08:00", "exempt": True,
+    "reply_by": "2026-12-01T09:30:00+08:00", "supervision": "督办-1",
+}  # fmt: skip
+SPOKEN = tuple(action for action in Action if action not in OWN_WAYS)
+
+
+def test_every_field_of_a_step_is_some_action_s_own():
+    fields = set(NewAction.model_fields) - {"action", "version"}
+    assert fields == {"happened_at", *TOLD}
+    assert fields == set().union(*(known_fields(action) for action in SPOKEN))
+
+
+@pytest.mark.parametrize("action", SPOKEN, ids=str)
+def test_a_field_that_the_step_does_not_know_is_refused_by_its_name(send, world, case_id, action):
+    for name in sorted(set(TOLD) - known_fields(action)):
+        answer = send(str(action), 1, **{name: TOLD[name]})
+        assert answer.status_code == 422, answer.json()
+        [error] = answer.json()["errors"]
+        assert error["field"] == name, answer.json()
+    assert _count(world, orders, case_id) == 0

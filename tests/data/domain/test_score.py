@@ -66,6 +66,8 @@ def test_a_score_by_hand():
         "exempt": ("o11",),
         "suspended": ("o12",),
         "wrong_unit": ("o13",),
+        "recalled": (),
+        "recalled_overdue": (),
     }
 
 
@@ -142,3 +144,21 @@ def test_the_very_deadline_is_in_time():
         1,
         2,
     )
+
+
+def test_a_withdrawn_order_is_listed_with_whether_it_was_overdue_by_then():
+    """Neither counts in a rate; one that was undone within thirty seconds never was anybody's."""
+
+    def recalled(number, after_due):
+        sent = SentOrder(
+            f"o{number}", "market", True, OrderState.RECALLED, DUE,
+            sent_at=DUE - HOUR, recalled_at=DUE + after_due,
+        )  # fmt: skip
+        return OrderFacts(sent)
+
+    early, overdue = recalled(20, -HOUR / 2), recalled(21, HOUR)
+    undone = recalled(22, -HOUR + timedelta(seconds=30))
+    found = score([*ALL, early, overdue, undone])
+    assert found.listed["recalled"] == ("o20", "o21")
+    assert found.listed["recalled_overdue"] == ("o21",)
+    assert figures(found) == figures(score(ALL))

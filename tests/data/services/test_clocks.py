@@ -10,7 +10,7 @@ from data.domain.vocabulary import Action, CaseState, IntakeChannel
 from data.views.cases import case_detail
 from data.views.live import LivePicture
 from tests.data.domain.clock_oracle import local
-from tests.data.services.life import DISPATCHER, LEAD, UNIT, Life
+from tests.data.services.life import DISPATCHER, LEAD, UNIT, VERIFIER, Life
 
 A = Action
 
@@ -75,6 +75,18 @@ def test_an_extension_is_asked_for_before_the_deadline_and_no_claim_reaches_back
     with pytest.raises(InvalidInput) as claimed:
         life.do(A.REQUEST_EXTENSION, UNIT, "11-23 11:01", happened="11-23 10:58")
     assert (claimed.value.field, life.due) == ("happened_at", local("11-23 11:00"))
+
+
+def test_a_desk_does_not_say_that_it_suspended_or_verified_earlier(life):
+    """Either could reach back before a deadline; both happen as they are pressed."""
+    with pytest.raises(InvalidInput) as claimed:
+        life.do(A.SUSPEND, LEAD, "11-23 10:30", happened="11-23 10:00", until=local("11-25 09:00"))
+    assert (claimed.value.field, life.row["state"]) == ("happened_at", "dispatched")
+    for action in (A.SIGN, A.ARRIVE, A.HANDLE):
+        life.do(action, UNIT, "11-23 10:40")
+    with pytest.raises(InvalidInput) as claimed:
+        life.do(A.VERIFY, VERIFIER, "11-23 12:00", happened="11-23 10:50")
+    assert (claimed.value.field, life.row["state"]) == ("happened_at", "handled")
 
 
 def test_an_extension_asked_for_in_time_may_be_granted_after_the_deadline(life):

@@ -140,3 +140,10 @@ def test_unknown_units_and_days_without_a_method(world):
     with pytest.raises(NotFound, match="评分办法") as refusal:
         score_of_unit(world, "market", old, NOW)
     assert refusal.value.code == "no_score_method"
+
+
+def test_an_order_that_was_withdrawn_overdue_is_listed(world, lives):
+    lives["waiting"].do(A.RECALL, DISPATCHER, "11-23 15:00")
+    listed = score_of_unit(world, "enforcement", NOVEMBER, NOW)["listed"]
+    assert listed["recalled"] == listed["recalled_overdue"] == (number(lives["waiting"]),)
+    assert number(lives["waiting"]) not in listed["late"]
