@@ -108,11 +108,19 @@
     return "M" + corners.map(([dx, dy]) => `${x + dx * r} ${y + dy * r}`).join("L") + "Z";
   }
 
+  function line(village, down, words) {
+    const node = make("tspan", { x: village.x, dy: down });
+    node.textContent = words;
+    return node;
+  }
+
   function names() {
+    const layer = chosen();
     const size = 0.85 * remMetres();
     state.map.children[state.map.children.length - 2].replaceChildren(...state.base.villages.map((village) => {
       const node = make("text", { x: village.x, y: -village.y, class: "layer-name", "font-size": size, "stroke-width": size * 0.2 });
-      node.textContent = village.name;
+      node.append(line(village, "0", village.name));
+      if (layer && layer.villages[village.code]) node.append(line(village, "1.2em", layer.villages[village.code][0]));
       return node;
     }));
   }

@@ -145,7 +145,7 @@ def layers(world: World, asked: Asked) -> Sequence[Layer]:
         for one in work.walked
         if one.village in codes
     }
-    return (Layer("walked", "24 小时巡查覆盖", villages=walked, note="颜色越深，走到的网格占比越高"),)
+    return (Layer("walked", "24 小时巡查覆盖", villages=walked, note="颜色越亮，走到的网格占比越高"),)
 
 
 def _level(share: float) -> int:
