@@ -9,35 +9,88 @@ from typing import Any
 
 import pytest
 
+from data.domain.people import VISITOR, Actor
+from data.domain.vocabulary import Role
+from data.loaders.modules import RECORDS
 from data.modules import MODULES, Module
+from data.town import load_town
+from data.views.facts import FACTS
+from data.views.modules import VIEWS
+from data.views.modules.view import Asked
+from data.world import World
+from layouts.modules import MODULE_PAGES
+from layouts.parts.board import board_parts
+from tests.worlds import NOW, make_world
 
 ROOT = Path(__file__).resolve().parent.parent
-KEYS = ("grid", "dispatch", "economy", "approval", "enforcement", "mediation", "civic", "party")
-# Where a module may stand; the first that exists in any place counts for that place.
-PLACES = {"page": ("layouts/{key}.py", "layouts/modules/{key}.py")}
+# What a module brings, by place; cases and grids are shared tables, so that two modules have no tables of their own.
+PLACES = {
+    "page": "layouts/modules/{key}.py",
+    "board": "data/views/modules/{key}.py",
+    "facts": "data/views/facts/{key}.py",
+    "indicators": "data/towns/fenghuang/indicators/{key}.yaml",
+}
+RECORD_PLACES = {"tables": "data/store/modules/{key}.py", "contracts": "data/loaders/modules/{key}.py"}
+SHARED = frozenset({"grid", "dispatch"})
+each = pytest.mark.parametrize("module", MODULES, ids=lambda m: m.key)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.key)
+@each
 def test_row_is_whole(module: Module) -> None:
-    assert module.key in KEYS
-    assert module.name
+    assert re.fullmatch(r"[a-z][a-z_]*", module.key)
     assert re.fullmatch(r"[\u4e00-\u9fff]+", module.name), "a screen name is Chinese"
-    assert re.fullmatch(r"/[a-z/_-]+", module.path)
+    assert module.tables
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.key)
-@pytest.mark.parametrize("place", PLACES)
-def test_module_has_its_files(module: Module, place: str) -> None:
-    names = [name.format(key=module.key) for name in PLACES[place]]
-    assert any((ROOT / name).exists() for name in names), f"{module.key} lacks its {place}: one of {names}"
+@each
+def test_module_has_its_files(module: Module) -> None:
+    places = PLACES if module.key in SHARED else PLACES | RECORD_PLACES
+    lacking = [path.format(key=module.key) for path in places.values()]
+    lacking = [path for path in lacking if not (ROOT / path).exists()]
+    assert not lacking, f"{module.key} lacks {lacking}"
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_no_module_file_stands_without_its_row(place: str) -> None:
+@each
+def test_module_stands_in_every_registry(module: Module) -> None:
+    assert module.key in VIEWS
+    assert module.key in FACTS
+    assert module.key in MODULE_PAGES
+    definitions = [one for one in load_town("fenghuang").indicators if one.module == module.key]
+    assert definitions, f"{module.key} has no indicator"
+
+
+@each
+def test_its_tables_have_a_contract(module: Module) -> None:
+    if module.key not in SHARED:
+        assert {RECORDS[table].module for table in module.tables} == {module.key}
+
+
+def test_no_page_stands_without_its_row() -> None:
     """A module stands in the navigation when it exists, not before, and not less either."""
-    registered = {module.key for module in MODULES}
-    found = {key for key in KEYS for name in PLACES[place] if (ROOT / name.format(key=key)).exists()}
-    assert found <= registered
+    found = {path.stem for path in (ROOT / "layouts/modules").glob("*.py")} - {"__init__"}
+    assert found == {module.key for module in MODULES} == {*MODULE_PAGES}
+
+
+@each
+@pytest.mark.parametrize("actor", [VISITOR, Actor("zhang", Role.DISPATCHER)], ids=["visitor", "dispatcher"])
+def test_board_and_layers_stand_in_an_empty_town(module: Module, actor: Actor, empty_town: World) -> None:
+    asked = Asked(actor, NOW, pick="nothing:here")
+    board = VIEWS[module.key].board(empty_town, asked)
+    layers = VIEWS[module.key].layers(empty_town, asked)
+    assert board_parts(board)
+    assert not board.card
+    assert len({layer.key for layer in layers}) == len(layers)
+    assert all(
+        layer.name and {spot.kind for spot in layer.spots} <= {"", *dict(layer.kinds)} for layer in layers
+    )
+
+
+@pytest.fixture(scope="module")
+def empty_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The home town with its grids and nothing else."""
+    world = make_world(f"sqlite:///{tmp_path_factory.mktemp('empty')}/cloud.db")
+    yield world
+    world.close()
 
 
 def test_keys_and_addresses_are_unique() -> None:
