@@ -107,32 +107,17 @@ def write(copy: Path, step: Step) -> None:
 
 
 def change(text: str, block: str, path: str) -> str:
-    """Apply a change: each run of lines that ends before the next kept line is one; `…` is the rest of a line."""
-    for old, new in parted(block.splitlines()):
-        assert text.count(old) == 1, f"{path}: “{old}” stands there {text.count(old)} times"
-        text = text.replace(old, new)
+    """Apply the parts of a change, parted by `@@`: lines that are kept or taken away stand together exactly once."""
+    for part in block.split("@@\n"):
+        lines = part.splitlines()
+        old = "\n".join(re.escape(line[1:]).replace("…", "(.*)") for line in lines if line[0] in " -")
+        new = "\n".join(line[1:] for line in lines if line[0] in " +")
+        found = list(re.finditer(old, text))
+        assert len(found) == 1, f"{path}: “{old}” stands there {len(found)} times"
+        filled = iter(found[0].groups())
+        told = re.sub("…", lambda _: next(filled), new)  # noqa: B023
+        text = text[: found[0].start()] + told + text[found[0].end() :]
     return text
-
-
-def parted(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield (old, new) texts: an added line goes before or after the kept line beside it, or replaces one."""
-    waiting: list[str] = []
-    pending: list[str] = []
-    for line in lines:
-        mark, told = line[0], line[1:].removesuffix("…")
-        if mark == "+":
-            waiting.append(told)
-        elif mark == "-":
-            pending.append(told)
-        else:
-            yield from settled(pending, waiting)
-            pending, waiting = ([told], [told]) if not waiting else ([told], [*waiting, told])
-    yield from settled(pending, waiting)
-
-
-def settled(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    if old and old != new:
-        yield "\n".join(old), "\n".join(new)
 
 
 def run(copy: Path, command: list[str]) -> str:
@@ -167,3 +152,7 @@ def test_its_rows_figures_and_points_are_there(tree: Path, tmp_path: Path) -> No
 def test_a_change_that_finds_no_place_says_so() -> None:
     with pytest.raises(AssertionError, match="stands there 0 times"):
         change("a\nb\n", "-c\n+d\n", "x.py")
+
+
+def test_a_change_keeps_the_rest_of_a_line() -> None:
+    assert change("a (1, 2)\nb\n", "-a (…\n+a (0, …\n@@\n b\n+c\n", "x.py") == "a (0, 1, 2)\nb\nc\n"
