@@ -138,6 +138,13 @@ def test_every_runtime_dependency_has_its_reason() -> None:
     assert needed == set(reasoned)
 
 
+def test_no_conflict_was_left_behind() -> None:
+    """What a merge could not settle stands nowhere: a style sheet would drop its rules in silence."""
+    files = [path for place in ("layouts", "docs", "data") for path in (ROOT / place).rglob("*.*")]
+    texts = [path for path in files if path.suffix in {".css", ".js", ".md", ".yaml", ".csv"}]
+    assert not [path for path in texts if re.search(r"^(<<<<<<<|>>>>>>>) ", _text(path), re.M)]
+
+
 # --- Words and versions ------------------------------------------------------------------------------
 
 

@@ -22,6 +22,9 @@ FILTERS = {
 }
 WIDTHS = {"text": 140, "flag": 100, "number": 120, "date": 130, "instant": 160}
 PLAIN_WIDTHS = {"file": 170, "line": 60, "demo": 70}
+PINS = {"file": {"pinned": "right"}, "line": {"pinned": "right"}}
+"""Where a row came from is in sight however far one scrolls."""
+
 LONG = 220
 LONG_TEXTS = frozenset({"name", "title", "number", "code", "enterprise_code", "subject_key"})
 BLOCK = 100
@@ -90,7 +93,7 @@ def _column(column: GridColumn) -> dict[str, object]:
     shown = {"field": column.field, "headerName": column.heading, "tooltipField": column.field}
     if column.kind == "plain":
         width = PLAIN_WIDTHS.get(column.field, 90)
-        return {**shown, "sortable": False, "filter": False, "pinned": "right", "width": width}
+        return {**shown, "sortable": False, "filter": False, "width": width, **PINS.get(column.field, {})}
     is_number = column.kind == "number"
     return {
         **shown,
