@@ -32,6 +32,11 @@ MODULES = (
         "经济发展",
         ("enterprises", "enterprise_months", "economy_targets", "projects", "project_milestones"),
     ),
+    Module(
+        "mediation",
+        "多元解纷",
+        ("disputes", "agreements", "mediation_stations", "mediators", "mechanisms"),
+    ),
 )
 
 MODULES_BY_KEY: Mapping[str, Module] = MappingProxyType({module.key: module for module in MODULES})

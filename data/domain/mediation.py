@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from data.domain.vocabulary import Word
 
 SIGNALS_NEEDED = 2
-"""A warning counts as one from this many signs of different kinds on; a single sign may be chance."""
+"""A warning counts as one from this many independent signs on; a single sign may be chance."""
 
 
 class Level(Word):
@@ -30,3 +32,30 @@ class Outcome(Word):
     AGREED = "agreed", "达成协议"
     FAILED = "failed", "调解不成"
     COURT = "court", "转入诉讼"
+
+
+class SignalKind(Word):
+    """Signs that something brews in a grid."""
+
+    GRID_REPORTS = "grid_reports", "网格上报矛盾纠纷"
+    HOTLINE_CALLS = "hotline_calls", "热线反映矛盾纠纷"
+    POLICE_LINKS = "police_links", "公安联动矛盾纠纷"
+    RELAPSES = "relapses", "纠纷反复"
+    UNPERFORMED = "unperformed", "协议逾期未履行"
+
+    @property
+    def origin(self) -> str:
+        """Who saw it: signs of one origin are not independent of one another."""
+        return ORIGINS.get(self, "调解台账")
+
+
+ORIGINS = {
+    SignalKind.GRID_REPORTS: "网格",
+    SignalKind.HOTLINE_CALLS: "热线",
+    SignalKind.POLICE_LINKS: "公安",
+}
+
+
+def are_enough(kinds: Iterable[SignalKind]) -> bool:
+    """Whether signs make a warning: two of different origin at least."""
+    return len({kind.origin for kind in kinds}) >= SIGNALS_NEEDED

@@ -11,6 +11,7 @@ from data.domain.stages import StageLimits
 from data.town.arrivals import ArrivalPattern
 from data.town.checks import check_parts
 from data.town.dispatch import DispatchTable, PlanCardList
+from data.town.mediation import MediationRules
 from data.town.parts import IndicatorList, TownParts
 from data.town.problems import problem
 from data.town.profile import Profile
@@ -82,6 +83,7 @@ def read_parts(folder: Path) -> TownParts:
         dispatch=_read_optional(folder / "dispatch.yaml", DispatchTable),
         plan_cards=_read_optional(folder / "plan_cards.yaml", PlanCardList),
         score=_read_optional(folder / "score.yaml", ScoreTable),
+        mediation=_read_optional(folder / "mediation.yaml", MediationRules),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
         published=read_sheet(folder / "published.csv", PublishedFigure),
         questions=_read_optional(folder / "questions.yaml", QuestionList),
@@ -95,7 +97,6 @@ def assemble(folder: Path, parts: TownParts) -> Town:
     categories = parts.categories.rows
     sources = sorted((document.value for document in parts.sources), key=lambda row: (row.order, row.key))
     by_code = {row.code: row for row in sorted(categories, key=lambda row: row.valid_from)}
-    grids_path = folder / "grids.geojson"
     return Town(
         folder=folder,
         profile=parts.profile.value,
@@ -115,12 +116,17 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         plan_rules=parts.dispatch.value.rules(),
         plan_cards=parts.plan_cards.value.plan_cards,
         score_versions=parts.score.value.versions,
+        mediation=parts.mediation.value,
         published=parts.published.rows,
         questions=MappingProxyType(parts.questions.value.questions),
         outline=parts.outline,
         base=parts.base,
-        grids_path=grids_path if grids_path.is_file() else None,
+        grids_path=_existing(folder / "grids.geojson"),
     )
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.is_file() else None
 
 
 def _stages(rows: tuple[StageLimit, ...]) -> StageLimits:

@@ -9,6 +9,7 @@ from data.town.arrivals import ArrivalPattern
 from data.town.base import TownModel
 from data.town.dispatch import DispatchTable, PlanCardList
 from data.town.indicators import IndicatorDefinition
+from data.town.mediation import MediationRules
 from data.town.profile import Profile
 from data.town.questions import QuestionList
 from data.town.reading import Document, Sheet
@@ -51,6 +52,7 @@ class TownParts:
     dispatch: Document[DispatchTable]
     plan_cards: Document[PlanCardList]
     score: Document[ScoreTable]
+    mediation: Document[MediationRules]
     sources: tuple[Document[SourceProfile], ...]
     published: Sheet[PublishedFigure]
     questions: Document[QuestionList]

@@ -14,6 +14,7 @@ from data.domain.stages import StageLimits
 from data.town.arrivals import ArrivalPattern
 from data.town.dispatch import DispatchTable, PlanCardRow
 from data.town.indicators import IndicatorDefinition
+from data.town.mediation import MediationRules
 from data.town.profile import Profile
 from data.town.questions import Question
 from data.town.score import ScoreVersion
@@ -58,6 +59,7 @@ class Town:
     plan_rules: PlanRules
     plan_cards: tuple[PlanCardRow, ...]
     score_versions: tuple[ScoreVersion, ...]
+    mediation: MediationRules
     published: tuple[PublishedFigure, ...]
     questions: Mapping[str, tuple[Question, ...]]
     outline: GeoJson | None

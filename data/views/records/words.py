@@ -77,6 +77,10 @@ SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "number", "unit_code", "is_main", "state", "sent_at", "signed_at", "arrived_at", "handled_at",
             "confirmed_at", "returned_at", "recalled_at", "due_at",
         ),
+        "disputes": (
+            "number", "station_code", "kind", "mechanism_key", "level", "opened_at", "town_at", "city_at",
+            "closed_at", "outcome", "warning", "signals", "is_relapse",
+        ),
     }
 )  # fmt: skip
 """Tables of which only some columns are for listing."""
