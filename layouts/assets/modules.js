@@ -2,7 +2,7 @@
 (function (cloud) {
   "use strict";
   const AGAIN_MS = 60000;
-  const CHANGED_MS = 10000; // a change of the town is asked for at most so often
+  const CHANGED_MS = 30000; // a change of the town is asked for at most so often
   const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "" };
 
   function holder() {
