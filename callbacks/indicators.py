@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from dash import Dash, Input, Output
@@ -10,9 +11,11 @@ from dash.development.base_component import Component
 
 from callbacks.actors import current_actor
 from callbacks.context import Context
+from callbacks.indicator_words import indicator_row, number_words
+from callbacks.leader import leader_shown
 from callbacks.threads import in_thread
 from data.domain.errors import CloudError
-from data.domain.measures import Figure, Lack
+from data.domain.measures import Figure
 from data.domain.people import Actor
 from data.domain.periods import PeriodKind
 from data.domain.rights import Right, may
@@ -20,13 +23,13 @@ from data.town import IndicatorDefinition
 from data.views.facet_names import names_of
 from data.views.facts import FACTS
 from data.views.indicator_rows import RowPage, rows_of
-from data.views.indicators import IndicatorFigure, Wanted, definition_of, figures_of, split_of
-from data.views.lens import moment
+from data.views.indicators import Wanted, definition_of, figures_of, split_of
+from data.views.measures import TOWN, Place
 from data.world import World, utc_now
 from layouts.ids import Id
+from layouts.leader import LEADER, leader_parts
 from layouts.parts.indicators import (
     Drill,
-    IndicatorRow,
     SourceRow,
     SplitRow,
     drill_parts,
@@ -62,9 +65,13 @@ def register(app: Dash, context: Context) -> None:
 def figures_shown(world: World, wish: Mapping[str, Any]) -> list[Component]:
     """Return the rows of a module's indicators."""
     module = str(wish.get("module") or "")
+    if module == LEADER:
+        return leader_parts(leader_shown(world, _wanted(world, wish), utc_now()))
     if module not in FACTS:
         return indicator_rows(())
-    return indicator_rows([_row(one) for one in figures_of(world, module, _wanted(world, wish), utc_now())])
+    return indicator_rows(
+        [indicator_row(one) for one in figures_of(world, module, _wanted(world, wish), utc_now())]
+    )
 
 
 def drill_shown(world: World, asked: Mapping[str, Any], actor: Actor) -> list[Component]:
@@ -88,61 +95,15 @@ def drill_shown(world: World, asked: Mapping[str, Any], actor: Actor) -> list[Co
 def _wanted(world: World, wish: Mapping[str, Any]) -> Wanted:
     kinds = {str(kind): kind for kind in PeriodKind}
     today = utc_now().astimezone(world.town.profile.zone).date()
-    return Wanted(kinds.get(str(wish.get("period")), PeriodKind.MONTH), today)
+    return Wanted(kinds.get(str(wish.get("period")), PeriodKind.MONTH), today, _place(world, wish, today))
 
 
-def _row(one: IndicatorFigure) -> IndicatorRow:
-    definition = one.definition
-    return IndicatorRow(
-        id=definition.id,
-        name=definition.name,
-        definition=definition.definition,
-        value=_number(definition, one.figure.value),
-        unit=definition.unit,
-        note=_note(one),
-        target="" if one.target is None else f"目标 {one.target:g}",
-        reached=one.attainment,
-        trend=one.trend,
-        change=_change(definition, one.mom),
-        change_tone=_tone(definition, one.mom),
-        as_of=moment(one.as_of),
-    )
-
-
-def _note(one: IndicatorFigure) -> str:
-    """Why there is no value, or that it is being counted anew; else the year-on-year change."""
-    if one.figure.lack is Lack.SMALL_SAMPLE:
-        return f"样本不足（{one.figure.sample}/{one.definition.minimum_sample}）"
-    if one.figure.value is None:
-        return "暂无数据"
-    if one.is_recounting:
-        return "重算中"
-    if one.is_present:
-        return "此刻"
-    return "" if one.yoy is None else f"同比 {_signed(one.definition, one.yoy)}"
-
-
-def _number(definition: IndicatorDefinition, value: float | None) -> str:
-    return "" if value is None else f"{value:,.{definition.decimals}f}"
-
-
-def _change(definition: IndicatorDefinition, change: float | None) -> str:
-    if change is None:
-        return ""
-    arrow = "▲" if change > 0 else "▼" if change < 0 else ""
-    return f"{arrow} {_signed(definition, change)}".strip()
-
-
-def _signed(definition: IndicatorDefinition, change: float) -> str:
-    """Write a difference with its sign; that of two shares is in percentage points."""
-    unit = " 个百分点" if definition.unit == "%" else ""
-    return f"{change:+,.{definition.decimals}f}{unit}".replace("-", "−")
-
-
-def _tone(definition: IndicatorDefinition, change: float | None) -> str:
-    if not change or definition.direction == "none":
-        return ""
-    return "good" if (change > 0) == (definition.direction == "up") else "soon"
+def _place(world: World, wish: Mapping[str, Any], today: date) -> Place:
+    """Return the grids of the village that is wished for; of one that the town does not have, the whole town."""
+    village = str(wish.get("village") or "")
+    frame = world.grids.current(today).frame
+    codes = frozenset(frame.loc[frame["village_code"] == village, "code"]) if village else frozenset()
+    return Place(grids=codes) if codes else TOWN
 
 
 def _parts(
@@ -159,7 +120,7 @@ def _parts(
     return tuple(
         SplitRow(
             name=name,
-            value=_number(definition, figure.value) or ("样本不足" if figure.sample else "—"),
+            value=number_words(definition, figure.value) or ("样本不足" if figure.sample else "—"),
             share=max(0.0, (figure.value or 0.0) / most),
             sample=f"样本 {figure.sample}" if definition.sample else "",
         )

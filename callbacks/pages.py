@@ -22,6 +22,7 @@ from layouts.brand import Brand
 from layouts.desk.page import desk_page
 from layouts.directory import directory
 from layouts.ids import Id
+from layouts.leader import leader_page
 from layouts.map import Geometry
 from layouts.missing import missing_page, shut_page
 from layouts.modules import MODULE_PAGES
@@ -35,6 +36,7 @@ PAGES: dict[str, Page] = {
     "/": situation_page,
     "/wall": wall_page,
     "/desk": desk_page,
+    "/leader": leader_page,
     **{module.path: MODULE_PAGES[module.key] for module in MODULES},
 }
 

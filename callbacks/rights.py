@@ -76,7 +76,7 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
 )
 
 PAGES: Mapping[str, Right] = MappingProxyType(
-    {"/": SEE, "/wall": SEE, "/desk": DESK, **{module.path: SEE for module in MODULES}}
+    {"/": SEE, "/wall": SEE, "/desk": DESK, "/leader": DESK, **{module.path: SEE for module in MODULES}}
 )
 
 # By output as Dash writes it (shared outputs without their suffix); a callback without one by its name.

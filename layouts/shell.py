@@ -16,7 +16,7 @@ from layouts.parts.text import live, text
 from layouts.theme import smallest_px
 
 SEATS = (("/", "一图感知"),)
-DESK = ("/desk", "坐席")
+DESK = (("/desk", "坐席"), ("/leader", "驾驶舱"))
 WALL = ("/wall", "大屏")
 MODULE_PATHS = "/m/"
 
@@ -46,7 +46,7 @@ def wall_unit(brand: Brand) -> str:
 def navigation(actor: Actor | None = None) -> list[dict[str, Any]]:
     """Return the entries of the navigation: the seats and modules; the desk for whoever may sit there."""
     modules = [(module.path, module.name) for module in MODULES]
-    desk = (DESK,) if actor is not None and may(actor, Right.SEE_DESK) else ()
+    desk = DESK if actor is not None and may(actor, Right.SEE_DESK) else ()
     return [{"path": path, "name": name} for path, name in (*SEATS, *desk, *modules, WALL)]
 
 

@@ -38,11 +38,11 @@ class Formula:
     text: str
     measures: frozenset[str]
     medians: frozenset[str]
-    _tree: ast.expr
+    tree: ast.expr
 
     def value(self, total: Lookup, median: Lookup) -> Number | None:
         """Return what the formula gives; None where a part is unknown or a quotient has no denominator."""
-        return _value(self._tree, total, median)
+        return _value(self.tree, total, median)
 
     def check(self, measures: Collection[str], histograms: Collection[str]) -> None:
         """Raise `FormulaError` naming the first measure or histogram that a module does not have."""

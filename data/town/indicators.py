@@ -14,8 +14,9 @@ class IndicatorDefinition(TownModel):
     """One indicator; `direction` says which way is good, `targets` is keyed by period (day, month, year).
 
     `formula` is read by `data.domain.formula`; `sample` names the measure that counts the rows it rests on.
-    `headline` puts it on the leader's card of its module. `measures_of` names another module whose measures the
-    formula speaks of: the score of units belongs to 党建绩效 and rests on what 指挥调度 counts.
+    `headline` puts it on the leader's card of its module, `rank_by` makes a ranking there. `measures_of` names
+    another module whose measures the formula speaks of: the score of units belongs to 党建绩效 and rests on what
+    指挥调度 counts.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -26,6 +27,7 @@ class IndicatorDefinition(TownModel):
     formula: str
     sample: str | None = None
     headline: Flag = False
+    rank_by: Literal["unit", "village", "grid"] | None = None
     decimals: Annotated[int, Field(ge=0, le=3)] = 0
     unit: str
     direction: Literal["up", "down", "none"]

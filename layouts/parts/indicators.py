@@ -91,18 +91,21 @@ def indicator_panel(module: str, by: str = "unit") -> html.Section:
 
     `by` is how a chosen one is split at first.
     """
-    switch = html.Div(
-        [_period(kind) for kind in PERIODS], className="switch", role="group", **{"aria-label": "时段"}
-    )
     return panel(
         "指标",
         html.Div(id=Id.INDICATORS, className="indicators", **{"data-indicators": module, "data-by": by}),
         html.Div(id=Id.INDICATOR_DRILL, className="drill", **{"aria-live": "polite"}),
         dcc.Store(id=Id.INDICATOR_WISH),
         dcc.Store(id=Id.INDICATOR_ASK),
-        aside=switch,
+        aside=period_switch(),
         class_name="indicator-panel",
     )
+
+
+def period_switch() -> html.Div:
+    """Return the choice of a period; the browser keeps it in the address."""
+    periods = [_period(kind) for kind in PERIODS]
+    return html.Div(periods, className="switch", role="group", **{"aria-label": "时段"})
 
 
 def _period(kind: PeriodKind) -> html.Button:
@@ -129,8 +132,8 @@ def _row(row: IndicatorRow) -> html.Button:
                 className="indicator-head",
             ),
             html.Span(value, className="indicator-figure"),
-            _curve(row.trend),
-            _target(row),
+            curve(row.trend),
+            target(row),
             text(row.change, f"indicator-change {row.change_tone}".strip()),
         ],
         className="indicator",
@@ -139,8 +142,8 @@ def _row(row: IndicatorRow) -> html.Button:
     )
 
 
-def _curve(trend: Sequence[float | None]) -> html.Span:
-    """Bars from zero to the greatest value; a period without a figure is a gap."""
+def curve(trend: Sequence[float | None]) -> html.Span:
+    """Return bars from zero to the greatest value; a period without a figure is a gap."""
     most = max((value for value in trend if value is not None), default=0.0) or 1.0
     bars = [
         html.I(
@@ -152,7 +155,8 @@ def _curve(trend: Sequence[float | None]) -> html.Span:
     return html.Span(bars, className="curve", **{"aria-hidden": "true"})
 
 
-def _target(row: IndicatorRow) -> html.Span:
+def target(row: IndicatorRow) -> html.Span:
+    """Return the target in words over a bar of how far it is reached, nothing where there is none."""
     if not row.target:
         return html.Span(className="indicator-target")
     width = 0.0 if row.reached is None else min(1.0, row.reached)

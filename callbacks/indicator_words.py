@@ -1,0 +1,64 @@
+"""Figures of indicators in words: value, change and its tone, and why there is none."""
+
+from __future__ import annotations
+
+from data.domain.measures import Lack
+from data.town import IndicatorDefinition
+from data.views.indicators import IndicatorFigure
+from data.views.lens import moment
+from layouts.parts.indicators import IndicatorRow
+
+
+def indicator_row(one: IndicatorFigure) -> IndicatorRow:
+    """Return a figure in words."""
+    definition = one.definition
+    return IndicatorRow(
+        id=definition.id,
+        name=definition.name,
+        definition=definition.definition,
+        value=number_words(definition, one.figure.value),
+        unit=definition.unit,
+        note=_note(one),
+        target="" if one.target is None else f"目标 {one.target:g}",
+        reached=one.attainment,
+        trend=one.trend,
+        change=_change(definition, one.mom),
+        change_tone=_tone(definition, one.mom),
+        as_of=moment(one.as_of),
+    )
+
+
+def _note(one: IndicatorFigure) -> str:
+    """Why there is no value, or that it is being counted anew; else the year-on-year change."""
+    if one.figure.lack is Lack.SMALL_SAMPLE:
+        return f"样本不足（{one.figure.sample}/{one.definition.minimum_sample}）"
+    if one.figure.value is None:
+        return "暂无数据"
+    if one.is_recounting:
+        return "重算中"
+    if one.is_present:
+        return "此刻"
+    return "" if one.yoy is None else f"同比 {signed_words(one.definition, one.yoy)}"
+
+
+def number_words(definition: IndicatorDefinition, value: float | None) -> str:
+    return "" if value is None else f"{value:,.{definition.decimals}f}"
+
+
+def _change(definition: IndicatorDefinition, change: float | None) -> str:
+    if change is None:
+        return ""
+    arrow = "▲" if change > 0 else "▼" if change < 0 else ""
+    return f"{arrow} {signed_words(definition, change)}".strip()
+
+
+def signed_words(definition: IndicatorDefinition, change: float) -> str:
+    """Write a difference with its sign; that of two shares is in percentage points."""
+    unit = " 个百分点" if definition.unit == "%" else ""
+    return f"{change:+,.{definition.decimals}f}{unit}".replace("-", "−")
+
+
+def _tone(definition: IndicatorDefinition, change: float | None) -> str:
+    if not change or definition.direction == "none":
+        return ""
+    return "good" if (change > 0) == (definition.direction == "up") else "soon"

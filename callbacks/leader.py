@@ -1,0 +1,107 @@
+"""The leader's page in words: cards, what needs attention with its main sources, and rankings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from callbacks.indicator_words import indicator_row, number_words, signed_words
+from data.domain.measures import Figure
+from data.town import IndicatorDefinition
+from data.views.indicators import Wanted
+from data.views.leader import Attention, Cause, LateSource, LeaderView, Ranking, leader_view
+from data.world import World
+from layouts.leader import ModuleCard, Notice, RankingPart, RankRow, Shown
+
+FACET_WORDS = {"unit": "单位", "village": "村社区", "category": "类别"}
+MINUTES_IN_A_DAY = 1440
+
+
+def leader_shown(world: World, wanted: Wanted, now: datetime) -> Shown:
+    """Read the leader's page and put it into words."""
+    view = leader_view(world, wanted, now)
+    return Shown(
+        cards=tuple(
+            ModuleCard(card.module.name, card.module.path, tuple(indicator_row(one) for one in card.figures))
+            for card in view.cards
+        ),
+        notices=_notices(view),
+        rankings=tuple(_ranking(one) for one in view.rankings),
+    )
+
+
+def _notices(view: LeaderView) -> tuple[Notice, ...]:
+    return (*(_attention(one) for one in view.attention), *(_source(one) for one in view.late_sources))
+
+
+def _attention(item: Attention) -> Notice:
+    definition, found = item.found.definition, item.found
+    amount = signed_words(definition, item.amount)
+    if item.cause is Cause.BELOW_TARGET:
+        distance = amount.lstrip("+−")
+        side = "低于" if item.amount < 0 else "高于"
+        title = f"{definition.name} {side}目标 {distance}{_unit(definition)}"
+    else:
+        title = f"{definition.name} {amount}{_unit(definition)}"
+    value = f"{number_words(definition, found.figure.value)}{definition.unit}"
+    target = "" if found.target is None else f"，目标 {found.target:g}"
+    told = f"现为 {value}{target}" if item.cause is Cause.BELOW_TARGET else f"现为 {value}，比上期"
+    return Notice(
+        title, f"{told}{_sources(item)}", definition.id, item.facet, "bad" if item.weight >= 0.5 else "soon"
+    )
+
+
+def _unit(definition: IndicatorDefinition) -> str:
+    return "" if definition.unit == "%" else f" {definition.unit}"
+
+
+def _sources(item: Attention) -> str:
+    if not item.parts:
+        return ""
+    names = "、".join(f"{name} {100 * share:.0f}%" for name, share in item.parts)
+    return f"；{FACET_WORDS[item.facet]}中主要来自 {names}"
+
+
+def _source(one: LateSource) -> Notice:
+    if one.age_minutes is None:
+        return Notice(f"{one.name} 未到", "还没有收到过数据，相关指标不完整", "", "", "bad")
+    days = one.age_minutes / MINUTES_IN_A_DAY
+    age = f"{days:.1f} 天" if days >= 1 else f"{one.age_minutes / 60:.1f} 小时"
+    return Notice(f"{one.name} 迟到", f"数据截至 {age}前，相关指标按旧数据计算", "", "", "soon")
+
+
+def _ranking(ranking: Ranking) -> RankingPart:
+    definition = ranking.definition
+    rows = [(one.name, one.figure) for one in ranking.rows]
+    return RankingPart(
+        id=definition.id,
+        by=ranking.by,
+        title=definition.name,
+        unit=definition.unit,
+        rows=_rank_rows(definition, rows),
+        note=_rank_note(ranking),
+    )
+
+
+def _rank_rows(definition: IndicatorDefinition, rows: list[tuple[str, Figure]]) -> tuple[RankRow, ...]:
+    most = max((figure.value or 0.0 for _, figure in rows), default=0.0) or 1.0
+    return tuple(
+        RankRow(
+            place,
+            name,
+            number_words(definition, figure.value),
+            max(0.0, (figure.value or 0.0) / most),
+            f"样本 {figure.sample:,}" if definition.sample else "",
+        )
+        for place, (name, figure) in enumerate(rows, start=1)
+    )
+
+
+def _rank_note(ranking: Ranking) -> str:
+    told = [f"共 {ranking.total} 个参与排名"]
+    if len(ranking.rows) < ranking.total:
+        told.append(f"列出前 {len(ranking.rows)} 个")
+    if ranking.too_small:
+        told.append(
+            f"{len(ranking.too_small)} 个样本不足（少于 {ranking.definition.minimum_sample}），不排名"
+        )
+    return "，".join(told)
