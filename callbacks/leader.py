@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from callbacks.indicator_words import indicator_row, number_words, signed_words
-from data.domain.measures import Figure
 from data.town import IndicatorDefinition
 from data.views.indicators import Wanted
 from data.views.leader import Attention, Cause, LateSource, LeaderView, Ranking, leader_view
@@ -42,12 +41,18 @@ def _attention(item: Attention) -> Notice:
         title = f"{definition.name} {side}目标 {distance}{_unit(definition)}"
     else:
         title = f"{definition.name} {amount}{_unit(definition)}"
-    value = f"{number_words(definition, found.figure.value)}{definition.unit}"
-    target = "" if found.target is None else f"，目标 {found.target:g}"
-    told = f"现为 {value}{target}" if item.cause is Cause.BELOW_TARGET else f"现为 {value}，比上期"
+    now = f"现为 {_value(definition, found.figure.value)}"
+    if item.cause is Cause.BELOW_TARGET:
+        told = f"{now}，目标 {found.target:g}"
+    else:
+        told = f"{now}，上期 {_value(definition, (found.figure.value or 0.0) - item.amount)}"
     return Notice(
         title, f"{told}{_sources(item)}", definition.id, item.facet, "bad" if item.weight >= 0.5 else "soon"
     )
+
+
+def _value(definition: IndicatorDefinition, value: float | None) -> str:
+    return f"{number_words(definition, value)}{'%' if definition.unit == '%' else _unit(definition)}"
 
 
 def _unit(definition: IndicatorDefinition) -> str:
@@ -57,8 +62,8 @@ def _unit(definition: IndicatorDefinition) -> str:
 def _sources(item: Attention) -> str:
     if not item.parts:
         return ""
-    names = "、".join(f"{name} {100 * share:.0f}%" for name, share in item.parts)
-    return f"；{FACET_WORDS[item.facet]}中主要来自 {names}"
+    names = "、".join(f"{name}（占 {100 * share:.0f}%）" for name, share in item.parts)
+    return f"；按{FACET_WORDS[item.facet]}看主要来自{names}"
 
 
 def _source(one: LateSource) -> Notice:
@@ -71,35 +76,35 @@ def _source(one: LateSource) -> Notice:
 
 def _ranking(ranking: Ranking) -> RankingPart:
     definition = ranking.definition
-    rows = [(one.name, one.figure) for one in ranking.rows]
     return RankingPart(
         id=definition.id,
         by=ranking.by,
         title=definition.name,
         unit=definition.unit,
-        rows=_rank_rows(definition, rows),
+        rows=_rank_rows(ranking),
         note=_rank_note(ranking),
     )
 
 
-def _rank_rows(definition: IndicatorDefinition, rows: list[tuple[str, Figure]]) -> tuple[RankRow, ...]:
-    most = max((figure.value or 0.0 for _, figure in rows), default=0.0) or 1.0
+def _rank_rows(ranking: Ranking) -> tuple[RankRow, ...]:
+    definition = ranking.definition
+    most = max((one.figure.value or 0.0 for one in ranking.rows), default=0.0) or 1.0
     return tuple(
         RankRow(
-            place,
-            name,
-            number_words(definition, figure.value),
-            max(0.0, (figure.value or 0.0) / most),
-            f"样本 {figure.sample:,}" if definition.sample else "",
+            one.place,
+            one.name,
+            number_words(definition, one.figure.value),
+            max(0.0, (one.figure.value or 0.0) / most),
+            f"样本 {one.figure.sample:,}" if definition.sample else "",
         )
-        for place, (name, figure) in enumerate(rows, start=1)
+        for one in ranking.rows
     )
 
 
 def _rank_note(ranking: Ranking) -> str:
     told = [f"共 {ranking.total} 个参与排名"]
     if len(ranking.rows) < ranking.total:
-        told.append(f"列出前 {len(ranking.rows)} 个")
+        told.append(f"列出最前和最后各 {len(ranking.rows) // 2} 个")
     if ranking.too_small:
         told.append(
             f"{len(ranking.too_small)} 个样本不足（少于 {ranking.definition.minimum_sample}），不排名"

@@ -71,6 +71,11 @@ def test_no_file_names_a_package_index_or_this_machine() -> None:
     assert not breaches, "\n".join(breaches)
 
 
+def test_no_file_holds_the_marks_of_an_unfinished_merge() -> None:
+    marks = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    assert [name for name, text in _texts().items() if marks.search(text)] == []
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_is_hashed_and_no_line_names_an_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ from data.world import World
 
 MOST_ATTENTION = 6
 MOST_SOURCES = 3
-MOST_RANKED = 10
+AT_EITHER_END = 5
 MOST_PARTS = 2
 LEAST_SHARE = 0.2
 """A part that adds less than this to a change is not called one of its sources."""
@@ -81,15 +81,19 @@ class LateSource:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A unit, village or grid with its figure."""
+    """A unit, village or grid with its figure; equal figures share a place."""
 
+    place: int
     name: str
     figure: Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Who stands where by one indicator, the best first; `too_small` are those with too few rows to be compared."""
+    """Who stands where by one indicator: the best and the last of `total`.
+
+    `too_small` are those with too few rows to be compared.
+    """
 
     definition: IndicatorDefinition
     by: str
@@ -235,8 +239,15 @@ def _ranking(world: World, one: IndicatorDefinition, wanted: Wanted, now: dateti
     found = [
         (names[code], figure) for code, figure in split_of(world, one.id, by, town, now) if code in names
     ]
-    compared = [Ranked(name, figure) for name, figure in found if figure.value is not None]
-    sign = 1 if one.direction == "down" else -1
-    compared.sort(key=lambda row: (sign * (row.figure.value or 0.0), row.name))
+    rows = ranked([(name, figure) for name, figure in found if figure.value is not None], one.direction)
     small = tuple(sorted(name for name, figure in found if figure.lack is Lack.SMALL_SAMPLE))
-    return Ranking(one, by, tuple(compared[:MOST_RANKED]), len(compared), small)
+    shown = rows if len(rows) <= 2 * AT_EITHER_END else [*rows[:AT_EITHER_END], *rows[-AT_EITHER_END:]]
+    return Ranking(one, by, tuple(shown), len(rows), small)
+
+
+def ranked(found: Iterable[tuple[str, Figure]], direction: str) -> list[Ranked]:
+    """Return who stands where, the best first; whoever has the same figure has the same place."""
+    sign = 1 if direction == "down" else -1
+    order = sorted(found, key=lambda row: (sign * (row[1].value or 0.0), row[0]))
+    values = [figure.value for _, figure in order]
+    return [Ranked(values.index(figure.value) + 1, name, figure) for name, figure in order]
