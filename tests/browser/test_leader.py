@@ -6,9 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LIVE, SCREENSHOTS, OpenPage
+from tests.browser.desk import PATIENCE_MS
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> None:
+    """Wait longer than usual: the first figures of a town come while its history is still being counted."""
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160), (1180, 820)])
