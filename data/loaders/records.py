@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from data.loaders.errors import LoadRefused
 from data.loaders.gathered import Gathered, Row, known_rows, publish
@@ -20,7 +21,7 @@ from data.loaders.record_rules import broken_rules
 from data.loaders.record_values import told_rows
 from data.loaders.rejects import Reject, row_numbers
 from data.loaders.subjects import Subjects
-from data.store.measure_marks import days_of, mark_days
+from data.store.measure_marks import days_of, mark_counted, mark_days
 from data.town import SourceProfile
 from data.world import World
 
@@ -89,15 +90,14 @@ class RecordTarget:
         if self._subjects is not None:
             parts += self._subjects.parts
         days = days_of(self._gathered.rows(), self.world.town.profile.zone)
-        module = self.records.module
-        publish(
-            self.world.store,
-            parts,
-            origin,
-            values,
-            "loads",
-            lambda c: mark_days(c, days, origin.at, [module]),
-        )
+        module, is_list = self.records.module, not self.records.moments
+
+        def mark(connection: Connection) -> None:
+            mark_days(connection, days, origin.at, [module])
+            if is_list:
+                mark_counted(connection, module, origin.at)
+
+        publish(self.world.store, parts, origin, values, "loads", mark)
 
     def _given(self, typed: pd.DataFrame, chunk: Chunk) -> pd.DataFrame:
         """Drop the columns that only stand for what the file does not say, so that nothing is overwritten by them."""

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, select
 
 from data.loaders.modules import RECORDS
-from data.store.measure_marks import days_of, mark_days
+from data.store.measure_marks import days_of, mark_counted, mark_days
 from data.store.modules.shared import subject_uses, subjects
 from data.store.tables import orders, patrols, positions, shifts, staff
 
@@ -60,4 +60,7 @@ def mark_records(connection: Connection, table: Table, rows: Iterable[Row], now:
     if table.name in RECORDS:
         days = days_of(rows, UTC)
         around = {day + timedelta(days=n) for day in days for n in (-1, 0, 1)}
-        mark_days(connection, around, now, [RECORDS[table.name].module])
+        records = RECORDS[table.name]
+        mark_days(connection, around, now, [records.module])
+        if not records.moments:
+            mark_counted(connection, records.module, now)

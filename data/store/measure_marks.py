@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from data.store.measure_tables import measure_marks
+from data.store.measure_tables import measure_marks, measure_sums
 from data.store.tables import cases, patrols
 
 OF_CASES = ("dispatch", "grid", "civic")
 """The modules that count cases and orders."""
 
 DAY = timedelta(days=1)
+MONTHS = ("month", "period")
+"""Columns that tell a month by its first day; it counts on its last, and in the comparison a year later."""
+
 MOMENTS = (
     "reported_at",
     "dispatched_at",
@@ -28,8 +31,19 @@ MOMENTS = (
 
 def days_of(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> set[date]:
     """Return the town's days of every instant and day that stands in some rows: those on which they may count."""
-    found = (value for row in rows for value in row.values() if isinstance(value, date))
-    return {value.astimezone(zone).date() if isinstance(value, datetime) else value for value in found}
+    found = ((name, value) for row in rows for name, value in row.items() if isinstance(value, date))
+    days: set[date] = set()
+    for name, value in found:
+        day = value.astimezone(zone).date() if isinstance(value, datetime) else value
+        days.add(day)
+        if name in MONTHS:
+            days |= {month_end(day), month_end(day.replace(day=1, year=day.year + 1))}
+    return days
+
+
+def month_end(month: date) -> date:
+    """Return the last day of a month that is told by its first: what is told of a whole month counts there."""
+    return (month.replace(day=1) + 31 * DAY).replace(day=1) - DAY
 
 
 def mark_days(
@@ -47,6 +61,15 @@ def mark_span(
 ) -> None:
     """Mark the days from `begin` up to but without `end`."""
     connection.execute(insert(measure_marks), [_mark(module, begin, end, now) for module in modules])
+
+
+def mark_counted(connection: Connection, module: str, now: datetime) -> None:
+    """Mark every day that a module has counted: a list of how things are has changed, and no day is named in it."""
+    c = measure_sums.c
+    days = (c.module == module, c.span == "day")
+    first, last = connection.execute(select(func.min(c.begin), func.max(c.begin)).where(*days)).one()
+    if first is not None:
+        mark_span(connection, first, last + DAY, now, (module,))
 
 
 def mark_cases_of_load(connection: Connection, load_id: int, now: datetime) -> None:

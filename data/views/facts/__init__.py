@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from data.views.facts import civic, dispatch, grid, mediation, party
+from data.views.facts import civic, dispatch, economy, grid, mediation, party
 from data.views.facts.source import FactSource
 
+MODULES = (grid, dispatch, economy, mediation, civic, party)
 FACTS: Mapping[str, FactSource] = MappingProxyType(
-    {module.SOURCE.module: module.SOURCE for module in (grid, dispatch, mediation, civic, party)}
+    {module.SOURCE.module: module.SOURCE for module in MODULES}
 )
 """The facts of each module that has some, by its key."""

@@ -29,6 +29,12 @@ def record_facts(found: pd.DataFrame, kind: str, day: pd.Series, **measures: obj
     return pd.DataFrame({**fixed, **measures}, index=found.index)
 
 
+def days_between(begin: pd.Series, end: pd.Series) -> pd.Series:
+    """Return the time from one day to another in minutes, as durations are kept; NaN where it runs backwards."""
+    minutes = (pd.to_datetime(end) - pd.to_datetime(begin)).dt.total_seconds() / 60
+    return minutes.where(minutes >= 0)
+
+
 def present_rows(parts: Sequence[pd.DataFrame], present: Sequence[str]) -> pd.DataFrame:
     """Return parts with some of the places and present measures as one frame with all of them."""
     columns = [*PLACES, *present]
