@@ -84,7 +84,7 @@ class _Module:
         key = _key_of(table)
         with self.store.read() as connection:
             known = {tuple(row) for row in connection.execute(select(*(table.c[name] for name in key)))}
-        new = self._told(table, (row for row in rows if tuple(row[name] for name in key) not in known))
+        new = self._told(table, rows, known)
         while batch := list(islice(new, ROWS_AT_ONCE)):
             if not self.turn():
                 return False
@@ -94,13 +94,17 @@ class _Module:
             self.count += len(batch)
         return True
 
-    def _told(self, table: Table, rows: Iterable[Row]) -> Iterator[tuple[tuple[Any, ...], str | None]]:
-        """Yield rows as they are written, each with the key of its subject."""
-        plain = _plain(table)
+    def _told(
+        self, table: Table, rows: Iterable[Row], known: set[tuple[Any, ...]]
+    ) -> Iterator[tuple[tuple[Any, ...], str | None]]:
+        """Yield the rows that do not stand yet as they are written, each with the key of its subject."""
+        plain, key = _plain(table), _key_of(table)
         fixed = {"load_id": self.load_id, "is_demo": True}
         subject = _subject_of(table)
         for line, row in enumerate(rows, 1):
-            self.days.see(table, row)
+            self.days.see(row)
+            if tuple(row[name] for name in key) in known:
+                continue
             values = {**row, **fixed, "source_line": line}
             yield tuple(make(values.get(name)) for name, make in plain), subject(row)
 
@@ -128,7 +132,7 @@ class _Days:
     first: date | None = None
     last: date | None = None
 
-    def see(self, table: Table, row: Row) -> None:
+    def see(self, row: Row) -> None:
         """Look at a row's instants and days."""
         for value in row.values():
             if isinstance(value, date):

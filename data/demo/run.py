@@ -179,11 +179,13 @@ class Writer:
         jobs = _jobs(self.store, books)
         left = [book.count - written for book, written in jobs]
         self.standing = self.total - sum(left)
-        newest = build_here(scene, books, jobs[:1])
-        if not is_parallel or sum(left[1:]) < FEW_CASES:
-            older = build_here(scene, books, jobs[1:])
+        at_once = tuple(job for job in jobs if job[0] is books.chunks[0])
+        later = jobs[len(at_once) :]
+        newest = build_here(scene, books, at_once)
+        if not is_parallel or sum(left[len(at_once) :]) < FEW_CASES:
+            older = build_here(scene, books, later)
             return self._write_all(newest) and self._write_records() and self._write_all(older)
-        with Producer(Order(scene.town.folder, scene.grids, books, jobs[1:])) as beside:
+        with Producer(Order(scene.town.folder, scene.grids, books, later)) as beside:
             return self._write_all(newest) and self._write_records() and self._write_all(beside.items())
 
     def _write_records(self) -> bool:

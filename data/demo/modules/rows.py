@@ -20,7 +20,7 @@ Rows = Mapping[Table, Iterable[Row]]
 """Rows by table in the order of writing: columns of the table with values of their own types, instants aware."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stage:
     """What a maker of rows may use: the scene, the plan, the key for persons."""
 

@@ -36,7 +36,7 @@ def read_months(_world: World, connection: Connection, asked: Asked) -> pd.DataF
 
 
 def _month(connection: Connection, day: object) -> pd.DataFrame:
-    last = pd.Timestamp(day)  # type: ignore[arg-type]
+    last = pd.Timestamp(day)
     first = last.replace(day=1)
     told = _told(connection, first)
     if told.empty:

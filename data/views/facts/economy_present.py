@@ -13,8 +13,8 @@ from data.views.facts.reading import frame_of
 from data.views.facts.records import summed
 from data.world import World
 
-REQUESTS = "10"
-"""The major category of what enterprises ask for."""
+REQUESTS = "营商诉求"
+"""The major category of what enterprises ask for, by its name in the town's table."""
 
 STANDING = ("standing_sold", "standing_land", "standing_permit", "standing_started")
 ENTERPRISES = ("enterprises", "above_scale", "above_scale_new", "listed")
@@ -24,15 +24,13 @@ PRESENT = (*ENTERPRISES, "projects_open", *STANDING, "projects_slipping", "reque
 def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:
     """Return enterprises by grid and industry, open projects by stage, and open requests."""
     today = now.astimezone(world.town.profile.zone).date()
-    parts = [_enterprises(connection, today), _projects(connection, today), _requests(connection, now)]
+    parts = [_enterprises(connection, today), _projects(connection, today), _requests(world, connection, now)]
     return summed(pd.concat([part for part in parts if len(part)] or parts[:1]), PRESENT)
 
 
 def _enterprises(connection: Connection, today: date) -> pd.DataFrame:
     e = enterprises.c
-    is_above = e.is_above_scale.is_(True) & or_(
-        e.above_scale_since.is_(None), e.above_scale_since <= today
-    )
+    is_above = e.is_above_scale.is_(True) & or_(e.above_scale_since.is_(None), e.above_scale_since <= today)
     counts = (
         func.count().label("enterprises"),
         func.count().filter(is_above).label("above_scale"),
@@ -73,7 +71,7 @@ def _projects(connection: Connection, today: date) -> pd.DataFrame:
     ).drop(columns=["rank", "slips"])
 
 
-def _requests(connection: Connection, now: datetime) -> pd.DataFrame:
+def _requests(world: World, connection: Connection, now: datetime) -> pd.DataFrame:
     c = visible_cases.c
     counts = (
         func.count().label("requests_open"),
@@ -84,5 +82,6 @@ def _requests(connection: Connection, now: datetime) -> pd.DataFrame:
         c.main_unit.label("unit_code"),
         c.category_code.label("category"),
     )
-    is_request = (c.is_open.is_(True), c.is_withdrawn.is_(False), c.category_code.startswith(REQUESTS))
+    codes = [row.code for row in world.town.categories if row.major_name == REQUESTS]
+    is_request = (c.is_open.is_(True), c.is_withdrawn.is_(False), c.category_code.in_(codes))
     return frame_of(connection, select(*keys, *counts).where(*is_request).group_by(*keys))

@@ -12,11 +12,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
+from data.demo.modules.rows import Stage
+from data.demo.plan import make_plan
+from data.demo.records import write_records
 from data.demo.run import DemoReport, generate_demo
 from data.demo.scene import Scene, build_scene, town_grids
+from data.services.measures import count_marked
 from data.store.tables import metadata
 from data.store.unit_of_work import Store
 from data.town import Town
+from data.world import World
+from tests.worlds import make_world
 
 REFERENCE = datetime(2026, 11, 23, 9, 32, 8, tzinfo=UTC)  # Monday 17:32:08 in the town
 SEED = 20231
@@ -43,6 +49,33 @@ def demo(town: Town, sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
     generate(store, town, months=1, cases_per_day=164.0)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def stage(scene: Scene) -> Stage:
+    """Return what the modules' rows of the full demo are made from."""
+    return Stage(scene, make_plan(scene.town, REFERENCE, SEED, 164.0, 24), KEY)
+
+
+@pytest.fixture(scope="session")
+def small_stage(scene: Scene) -> Stage:
+    """Return the same for a small demo of two months."""
+    return Stage(scene, make_plan(scene.town, REFERENCE, SEED, 10.0, 2), KEY)
+
+
+@pytest.fixture(scope="session")
+def recorded(
+    small_stage: Stage, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Return a world with the records of the small demo, counted; only to be read."""
+    path = tmp_path_factory.mktemp("recorded") / "cloud.db"
+    shutil.copy(sqlite_template, path)
+    world = make_world(f"sqlite:///{path}")
+    assert write_records(world.store, small_stage, lambda: REFERENCE, lambda: True)
+    while count_marked(world, REFERENCE):
+        pass
+    yield world
+    world.close()
 
 
 @pytest.fixture
