@@ -8,8 +8,7 @@ from types import MappingProxyType
 from data.views.facts import civic, dispatch, economy, grid, mediation, party
 from data.views.facts.source import FactSource
 
-MODULES = (grid, dispatch, economy, mediation, civic, party)
 FACTS: Mapping[str, FactSource] = MappingProxyType(
-    {module.SOURCE.module: module.SOURCE for module in MODULES}
+    {module.SOURCE.module: module.SOURCE for module in (grid, dispatch, economy, mediation, civic, party)}
 )
 """The facts of each module that has some, by its key."""

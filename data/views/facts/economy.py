@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, Row, select
 
 from data.store.modules.economy import (
     economy_targets,
@@ -18,7 +19,7 @@ from data.store.modules.economy import (
 from data.views.facts.economy_months import LIKE, SUMS, read_months
 from data.views.facts.economy_present import PRESENT, read_present
 from data.views.facts.reading import frame_of
-from data.views.facts.records import days_between, describe_rows, record_facts, span_of
+from data.views.facts.records import days_between, describe_records, record_facts, span_of_columns
 from data.views.facts.source import Asked, FactSource, joined
 from data.world import World
 
@@ -36,6 +37,8 @@ MEASURES = (
 )
 DURATIONS = ("sold_to_land", "land_to_permit", "permit_to_started", "sold_to_started", "started_to_completed")
 BETWEEN = {name: tuple(name.split("_to_")) for name in DURATIONS}
+
+GRID = projects.c.comprehensive_code.label("grid_code")
 
 WORDS: Mapping[str, str] = {
     "new_materials": "新材料",
@@ -75,7 +78,7 @@ def _targets(connection: Connection, asked: Asked) -> pd.DataFrame:
     found = found.assign(day=month_days(found["month"]))
     found = found[(found["day"] >= asked.begin) & (found["day"] < asked.end)]
     measures = {name: found["target"].where(found["measure"] == key, 0.0) for key, name in TARGETS.items()}
-    return record_facts(found, found["day"], "target", **measures)
+    return record_facts(found, "target", found["day"], **measures)
 
 
 def month_days(months: pd.Series) -> pd.Series:
@@ -87,7 +90,7 @@ def _milestones(connection: Connection, asked: Asked) -> pd.DataFrame:
     """Stages reached, with the time since the stage before."""
     s, p = project_milestones.c, projects.c
     query = (
-        select(s.id, s.project_code, s.stage, s.planned_on, s.reached_on, p.comprehensive_code)
+        select(s.id, s.project_code, s.stage, s.stage.label("category"), s.planned_on, s.reached_on, GRID)
         .join(projects, p.code == s.project_code)
         .where(s.reached_on >= asked.begin, s.reached_on < asked.end)
     )
@@ -104,8 +107,7 @@ def _milestones(connection: Connection, asked: Asked) -> pd.DataFrame:
         measures[name] = took.where(found["stage"] == last)
     is_late = pd.to_datetime(found["reached_on"]) > pd.to_datetime(found["planned_on"])
     measures |= {"reached": 1.0, "reached_late": is_late.astype(float)}
-    place = {"grid": "comprehensive_code", "category": "stage"}
-    return record_facts(found, found["reached_on"], "milestone", **place, **measures)  # type: ignore[arg-type]
+    return record_facts(found, "milestone", found["reached_on"], **measures)
 
 
 def _reached(connection: Connection, codes: Sequence[str]) -> dict[tuple[str, str], date]:
@@ -119,31 +121,46 @@ def _reached(connection: Connection, codes: Sequence[str]) -> dict[tuple[str, st
 def span(world: World, connection: Connection, now: datetime) -> tuple[date, date] | None:
     """Return the days from the first month or stage to the end of the last."""
     columns = (enterprise_months.c.month, project_milestones.c.reached_on)
-    found = span_of(world, connection, columns)
+    found = span_of_columns(connection, columns, world.town.profile.zone)
     return None if found is None else (found[0], found[1] + timedelta(days=31))
 
 
 def describe(
-    world: World, connection: Connection, kind: str, ids: Sequence[int]
+    _world: World, connection: Connection, kind: str, ids: Sequence[int]
 ) -> dict[int, dict[str, object]]:
-    """Return what to say of enterprises, their months, targets and projects."""
-    match kind:
-        case "enterprise":
-            return describe_rows(connection, enterprises, ids, "code", enterprises.c.name)
-        case "enterprise_month":
-            e, m = enterprises.c, enterprise_months.c
-            name = select(e.name).where(e.code == m.enterprise_code).scalar_subquery()
-            return describe_rows(connection, enterprise_months, ids, "enterprise_code", name)
-        case "target":
-            words = {key: TARGET_WORDS[key] for key in TARGETS}
-            said = case(words, value=economy_targets.c.measure)
-            return describe_rows(connection, economy_targets, ids, "measure", said)
-    s, p = project_milestones.c, projects.c
-    name = select(p.name).where(p.code == s.project_code).scalar_subquery()
-    return describe_rows(connection, project_milestones, ids, "project_code", name, s.stage, WORDS)
+    """Return what to say of enterprises, their months, targets and stages of projects."""
+    table = TABLES[kind]
+    titles = _titles(connection, kind)
+
+    def say(row: Row[Any]) -> dict[str, object]:
+        number = getattr(row, NUMBERS[kind])
+        state = WORDS[row.stage] if kind == "milestone" else ""
+        return {"number": number, "title": titles.get(number, ""), "state": state}
+
+    return describe_records(connection, table, ids, say)
 
 
+TABLES = {
+    "enterprise": enterprises,
+    "enterprise_month": enterprise_months,
+    "target": economy_targets,
+    "milestone": project_milestones,
+}
+NUMBERS = {
+    "enterprise": "code",
+    "enterprise_month": "enterprise_code",
+    "target": "measure",
+    "milestone": "project_code",
+}
 TARGET_WORDS = {"output_yuan": "产值目标", "tax_yuan": "税收目标", "investment_yuan": "投资目标"}
+
+
+def _titles(connection: Connection, kind: str) -> dict[str, str]:
+    """Return the names of what rows of a kind are about, by their number."""
+    if kind == "target":
+        return TARGET_WORDS
+    table = projects if kind == "milestone" else enterprises
+    return {row.code: row.name for row in connection.execute(select(table.c.code, table.c.name))}
 
 
 def names(_world: World, _connection: Connection, facet: str) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from data.views.facts.source import Asked
 from data.world import World
 
 AMOUNTS = ("output", "tax", "investment", "power")
+PLACE = (enterprises.c.comprehensive_code.label("grid_code"), enterprises.c.industry.label("category"))
 SUMS = (*AMOUNTS, "leading_output")
 LIKE = tuple(f"{name}_{side}" for name in ("output", "tax", "investment") for side in ("same", "before"))
 """Sums over the enterprises that told of the month and of the same month a year before, on either side."""
@@ -58,7 +59,7 @@ def _told(connection: Connection, first: pd.Timestamp) -> pd.DataFrame:
     past = [year_ago.c[f"{name}_yuan"].label(f"{name}_past") for name in ("output", "tax", "investment")]
     same = and_(year_ago.c.enterprise_code == m.enterprise_code, year_ago.c.month == before)
     query = (
-        select(m.id, m.enterprise_code, *amounts, *past, e.industry, e.comprehensive_code)
+        select(m.id, m.enterprise_code, *amounts, *past, *PLACE)
         .join(enterprises, e.code == m.enterprise_code, isouter=True)
         .join(year_ago, same, isouter=True)
         .where(m.month == first.date())
@@ -68,7 +69,7 @@ def _told(connection: Connection, first: pd.Timestamp) -> pd.DataFrame:
 
 def _owed(connection: Connection, first: pd.Timestamp) -> pd.DataFrame:
     e, day = enterprises.c, first.date()
-    query = select(e.id, e.code.label("enterprise_code"), e.industry, e.comprehensive_code).where(
+    query = select(e.id, e.code.label("enterprise_code"), *PLACE).where(
         e.is_above_scale.is_(True),
         or_(e.above_scale_since.is_(None), e.above_scale_since <= day),
         or_(e.closed_on.is_(None), e.closed_on > day),
@@ -87,7 +88,7 @@ def _of_told(told: pd.DataFrame, owed: pd.DataFrame, day: object) -> pd.DataFram
         "tax": _number(told, "tax_yuan"),
         "investment": _number(told, "investment_yuan"),
         "power": _number(told, "power_kwh"),
-        "leading_output": output.where(told["industry"].isin(LEADING), 0.0),
+        "leading_output": output.where(told["category"].isin(LEADING), 0.0),
     }
     for name in ("output", "tax", "investment"):
         is_both = told[f"{name}_yuan"].notna() & told[f"{name}_past"].notna()
@@ -104,8 +105,7 @@ def _of_missing(missing: pd.DataFrame, told: pd.DataFrame, day: object) -> pd.Da
 
 def _facts(found: pd.DataFrame, day: object, kind: str, measures: dict[str, object]) -> pd.DataFrame:
     days = pd.Series([day] * len(found), index=found.index, dtype="object")
-    place = {"grid": "comprehensive_code", "category": "industry"}
-    return record_facts(found, days, kind, **place, **measures)  # type: ignore[arg-type]
+    return record_facts(found, kind, days, **measures)
 
 
 def _number(found: pd.DataFrame, column: str) -> pd.Series:

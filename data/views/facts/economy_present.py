@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 from data.store.modules.economy import enterprises, project_milestones, projects
 from data.store.tables import visible_cases
 from data.views.facts.reading import frame_of
-from data.views.facts.records import summed
+from data.views.facts.records import present_rows
 from data.world import World
 
 REQUESTS = "营商诉求"
@@ -25,7 +25,7 @@ def read_present(world: World, connection: Connection, now: datetime) -> pd.Data
     """Return enterprises by grid and industry, open projects by stage, and open requests."""
     today = now.astimezone(world.town.profile.zone).date()
     parts = [_enterprises(connection, today), _projects(connection, today), _requests(world, connection, now)]
-    return summed(pd.concat([part for part in parts if len(part)] or parts[:1]), PRESENT)
+    return present_rows([part for part in parts if len(part)] or parts[:1], PRESENT)
 
 
 def _enterprises(connection: Connection, today: date) -> pd.DataFrame:
