@@ -96,29 +96,41 @@ def enterprises_of(stage: Stage) -> tuple[Enterprise, ...]:
     new = set(rng.choice(len(above), NEW_IN_YEAR, replace=False).tolist())
     listed = set(rng.choice([n for n in leading if n not in new], LISTED, replace=False).tolist())
     names, places = _names([*above, *below], rng), _places(stage, count, rng)
-    found = []
-    for number, industry in enumerate([*above, *below]):
-        is_above = number < len(above)
-        age = int(rng.integers(15, 340) if number in new else rng.integers(400, 4500))
-        since = today - timedelta(days=age) if is_above else None
-        opened = today - timedelta(days=age + int(rng.integers(400, 3500)))
-        is_closed = number >= count - CLOSED
-        body = f"91320582DM{number + 1:04d}{int(rng.integers(100)):02d}"
-        body = f"{body}{'0' * (17 - len(body))}"
-        found.append(
-            Enterprise(
-                code=body + check_letter(body),
-                name=names[number],
-                industry=industry,
-                since=since,
-                listed_on=today - timedelta(days=int(rng.integers(500, 2500))) if number in listed else None,
-                opened_on=opened,
-                closed_on=today - timedelta(days=int(rng.integers(30, 300))) if is_closed else None,
-                place=places[number],
-                size=float(rng.lognormal(0, 0.8)) * (12 if number in listed else 1 if is_above else 0.05),
-            )
+    ages = _ages(today, len(above), new, rng)
+    return tuple(
+        Enterprise(
+            code=_code(number, rng),
+            name=names[number],
+            industry=industry,
+            since=today - timedelta(days=ages[number]) if number < len(above) else None,
+            listed_on=today - timedelta(days=int(rng.integers(500, 2500))) if number in listed else None,
+            opened_on=today - timedelta(days=int(rng.integers(5000, 8000))),
+            closed_on=today - timedelta(days=int(rng.integers(30, 300)))
+            if number >= count - CLOSED
+            else None,
+            place=places[number],
+            size=float(rng.lognormal(0, 0.8)) * _weight(number < len(above), number in listed),
         )
-    return tuple(found)
+        for number, industry in enumerate([*above, *below])
+    )
+
+
+def _ages(today: date, count: int, new: set[int], rng: np.random.Generator) -> list[int]:
+    """Return for how many days each has been above scale; the new ones since this year began, where that is long ago."""
+    this_year = today.timetuple().tm_yday
+    longest = this_year if this_year > 60 else 340
+    return [int(rng.integers(15, longest) if n in new else rng.integers(400, 4500)) for n in range(count)]
+
+
+def _weight(is_above: bool, is_listed: bool) -> float:
+    """How much an enterprise weighs beside an ordinary one above scale."""
+    return 12.0 if is_listed else 1.0 if is_above else 0.05
+
+
+def _code(number: int, rng: np.random.Generator) -> str:
+    """Return a credit code that no register would give out."""
+    body = f"91320582DM{number + 1:04d}{int(rng.integers(100)):02d}0"
+    return body + check_letter(body)
 
 
 def _names(industries: list[str], rng: np.random.Generator) -> list[str]:
