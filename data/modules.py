@@ -37,6 +37,7 @@ MODULES = (
         "多元解纷",
         ("disputes", "agreements", "mediation_stations", "mediators", "mechanisms"),
     ),
+    Module("civic", "法治民生", ("legal_services", "deliberations", "suggestions", "safety_surveys")),
 )
 
 MODULES_BY_KEY: Mapping[str, Module] = MappingProxyType({module.key: module for module in MODULES})

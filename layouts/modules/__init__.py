@@ -8,8 +8,14 @@ from types import MappingProxyType
 from dash.development.base_component import Component
 
 from layouts.map import Geometry
-from layouts.modules import dispatch, economy, grid, mediation
+from layouts.modules import civic, dispatch, economy, grid, mediation
 
 MODULE_PAGES: Mapping[str, Callable[[Geometry], Component]] = MappingProxyType(
-    {"grid": grid.page, "dispatch": dispatch.page, "economy": economy.page, "mediation": mediation.page}
+    {
+        "grid": grid.page,
+        "dispatch": dispatch.page,
+        "economy": economy.page,
+        "mediation": mediation.page,
+        "civic": civic.page,
+    }
 )

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from data.views.modules import dispatch, economy, grid, mediation
+from data.views.modules import civic, dispatch, economy, grid, mediation
 from data.views.modules.view import ModuleView
 
 VIEWS: Mapping[str, ModuleView] = MappingProxyType(
-    {"grid": grid.VIEW, "dispatch": dispatch.VIEW, "economy": economy.VIEW, "mediation": mediation.VIEW}
+    {
+        "grid": grid.VIEW,
+        "dispatch": dispatch.VIEW,
+        "economy": economy.VIEW,
+        "mediation": mediation.VIEW,
+        "civic": civic.VIEW,
+    }
 )

@@ -12,6 +12,7 @@ from statistics import median
 
 from data.domain.board import Board, Cell, Lane, Lanes, Layer, Listing, Number, Numbers, Part, Slip
 from data.domain.mediation import SIGNALS_NEEDED, Level, Outcome
+from data.views.modules.levels import levels_of
 from data.views.modules.mediation_book import Book, read_book
 from data.views.modules.mediation_card import card_of
 from data.views.modules.mediation_disputes import Dispute, days_on_level
@@ -27,7 +28,6 @@ from data.views.modules.view import Asked, Located, ModuleView, spots_of, today_
 from data.world import World
 
 SLIPS_SHOWN, RECENT, MONTH = 5, timedelta(days=90), timedelta(days=30)
-HIGHEST_LEVEL = 5
 
 
 def board(world: World, asked: Asked) -> Board:
@@ -155,19 +155,9 @@ def layers(world: World, asked: Asked) -> tuple[Layer, ...]:
     hidden = "纠纷属敏感内容：地图只到村社区，不落点"
     return (
         Layer("stations", f"非诉服务站 {len(here)}", kinds, here),
-        Layer("open", "在办纠纷", villages=_levels(waiting, "件在办"), note=hidden),
-        Layer("warnings", "冲突前预警", villages=_levels(warned, "个预警网格"), note=hidden),
+        Layer("open", "在办纠纷", villages=levels_of(waiting, "件在办"), note=hidden),
+        Layer("warnings", "冲突前预警", villages=levels_of(warned, "个预警网格"), note=hidden),
     )
-
-
-def _levels(counts: Counter[str], word: str) -> dict[str, tuple[str, int]]:
-    """Return for each village its words and its level against the greatest."""
-    most = max(counts.values(), default=0)
-    return {
-        village: (f"{count} {word}", max(1, round(HIGHEST_LEVEL * count / most)))
-        for village, count in counts.items()
-        if village
-    }
 
 
 VIEW = ModuleView(board, layers)
