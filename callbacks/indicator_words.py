@@ -1,15 +1,19 @@
-"""Figures of indicators in words: value, change and its tone, and why there is none."""
+"""Figures of indicators in words: value, change and its tone, why there is none, and how late its sources are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import tzinfo
+
 from data.domain.measures import Lack
 from data.town import IndicatorDefinition
+from data.views.freshness import LateSource
 from data.views.indicators import IndicatorFigure
 from data.views.lens import moment
 from layouts.parts.indicators import IndicatorRow
 
 
-def indicator_row(one: IndicatorFigure) -> IndicatorRow:
+def indicator_row(one: IndicatorFigure, zone: tzinfo) -> IndicatorRow:
     """Return a figure in words."""
     definition = one.definition
     return IndicatorRow(
@@ -19,6 +23,7 @@ def indicator_row(one: IndicatorFigure) -> IndicatorRow:
         value=number_words(definition, one.figure.value),
         unit=definition.unit,
         note=_note(one),
+        late=late_words(one.late, zone),
         target="" if one.target is None else f"目标 {one.target:g}",
         reached=one.attainment,
         trend=one.trend,
@@ -62,3 +67,24 @@ def _tone(definition: IndicatorDefinition, change: float | None) -> str:
     if not change or definition.direction == "none":
         return ""
     return "good" if (change > 0) == (definition.direction == "up") else "soon"
+
+
+def late_words(sources: Iterable[LateSource], zone: tzinfo) -> str:
+    """Say of each late source until when its data reach and how old they may be."""
+    return "；".join(_late(source, zone) for source in sources)
+
+
+def _late(source: LateSource, zone: tzinfo) -> str:
+    if source.until is None:
+        return f"{source.name}未到，还没有收到过数据"
+    until = source.until.astimezone(zone)
+    stamp = f"{until.month}月{until.day}日 {until:%H:%M}"
+    return f"{source.name}数据截至 {stamp}，迟于容许 {span_words(source.tolerance_minutes)}"
+
+
+def span_words(minutes: float) -> str:
+    """Write a number of minutes in its largest fitting unit."""
+    for word, size in (("天", 1440), ("小时", 60)):
+        if minutes >= size:
+            return f"{minutes / size:g} {word}"
+    return f"{minutes:g} 分钟"

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from callbacks.actors import current_actor
 from callbacks.context import Context
-from callbacks.indicator_words import indicator_row, number_words
+from callbacks.indicator_words import indicator_row, late_words, number_words
 from callbacks.leader import leader_shown
 from callbacks.threads import in_thread
 from data.domain.errors import CloudError
@@ -22,6 +22,7 @@ from data.domain.rights import Right, may
 from data.town import IndicatorDefinition
 from data.views.facet_names import names_of
 from data.views.facts import FACTS
+from data.views.freshness import late_sources
 from data.views.indicator_rows import RowPage, rows_of
 from data.views.indicators import Wanted, definition_of, figures_of, split_of
 from data.views.measures import TOWN, Place
@@ -69,9 +70,8 @@ def figures_shown(world: World, wish: Mapping[str, Any]) -> list[Component]:
         return leader_parts(leader_shown(world, _wanted(world, wish), utc_now()))
     if module not in FACTS:
         return indicator_rows(())
-    return indicator_rows(
-        [indicator_row(one) for one in figures_of(world, module, _wanted(world, wish), utc_now())]
-    )
+    found, zone = figures_of(world, module, _wanted(world, wish), utc_now()), world.town.profile.zone
+    return indicator_rows([indicator_row(one, zone) for one in found])
 
 
 def drill_shown(world: World, asked: Mapping[str, Any], actor: Actor) -> list[Component]:
@@ -89,7 +89,8 @@ def drill_shown(world: World, asked: Mapping[str, Any], actor: Actor) -> list[Co
         return drill_refusal(str(error))
     parts = _parts(world, definition, by, split)
     rows = tuple(_source(row) for row in page.items)
-    return drill_parts(Drill(definition.name, definition.definition, by, parts, rows, page.total))
+    late = late_words(late_sources(world, definition, now), world.town.profile.zone)
+    return drill_parts(Drill(definition.name, definition.definition, by, parts, rows, page.total, late))
 
 
 def _wanted(world: World, wish: Mapping[str, Any]) -> Wanted:

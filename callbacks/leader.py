@@ -17,10 +17,12 @@ MINUTES_IN_A_DAY = 1440
 
 def leader_shown(world: World, wanted: Wanted, now: datetime) -> Shown:
     """Read the leader's page and put it into words."""
-    view = leader_view(world, wanted, now)
+    view, zone = leader_view(world, wanted, now), world.town.profile.zone
     return Shown(
         cards=tuple(
-            ModuleCard(card.module.name, card.module.path, tuple(indicator_row(one) for one in card.figures))
+            ModuleCard(
+                card.module.name, card.module.path, tuple(indicator_row(one, zone) for one in card.figures)
+            )
             for card in view.cards
         ),
         notices=_notices(view),

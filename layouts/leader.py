@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from layouts.ids import Id
 from layouts.map import Geometry
-from layouts.parts.indicators import IndicatorRow, curve, period_switch, target
+from layouts.parts.indicators import IndicatorRow, curve, late_mark, period_switch, target
 from layouts.parts.text import live, panel, text
 from layouts.situation import select, village_options
 
@@ -113,12 +113,13 @@ def _figure(row: IndicatorRow) -> html.Button:
         else [text("—", "indicator-value")]
     )
     age = html.Span(**{"data-age": row.as_of or "", "data-text": ""})
+    notes = [*([text(row.note)] if row.note else []), age, *late_mark(row)]
     return html.Button(
         [
             html.Span(
                 [
                     text(row.name, "indicator-name"),
-                    html.Span([*([text(row.note)] if row.note else []), age], className="indicator-note"),
+                    html.Span(notes, className="indicator-note"),
                 ],
                 className="indicator-head",
             ),

@@ -16,6 +16,7 @@ from data.domain.measures import Figure, Lack, Totals, attainment, change, figur
 from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
 from data.town import IndicatorDefinition, Town
 from data.views.facts import FACTS
+from data.views.freshness import LateSource, late_json, late_of, late_tables
 from data.views.lens import moment
 from data.views.measures import TOWN, Place, count_marks, first_day, read_split, read_totals
 from data.views.present import read_present
@@ -52,7 +53,8 @@ class Wanted:
 class IndicatorFigure:
     """An indicator's figure with everything that is said beside it; changes are differences, not rates.
 
-    `trend` holds one value per period, oldest first, the running one last; None where there is none.
+    `trend` holds one value per period, oldest first, the running one last; None where there is none. `late` are
+    the sources of its tables that are late or never came.
     """
 
     definition: IndicatorDefinition
@@ -65,6 +67,7 @@ class IndicatorFigure:
     is_present: bool
     is_recounting: bool
     as_of: datetime | None
+    late: tuple[LateSource, ...] = ()
 
 
 def figures_of(world: World, module: str, wanted: Wanted, now: datetime) -> list[IndicatorFigure]:
@@ -147,6 +150,7 @@ class _Book:
         self._wanted, self._now = wanted, now
         self._first = first_day(connection, module)
         self._as_of = last_change(connection, *FACTS[module].topics)
+        self._late = late_tables(world, connection, now)
         self._known: dict[Period, Totals] = {}
         self._present: Mapping[str, float] | None = None
 
@@ -169,6 +173,7 @@ class _Book:
             is_present=False,
             is_recounting=count_marks(self._connection, self._module, period) > 0,
             as_of=self._as_of,
+            late=late_of(one, self._late),
         )
 
     def split(self, one: IndicatorDefinition, by: str) -> list[tuple[str, Figure]]:
@@ -217,7 +222,8 @@ class _Book:
         figure = self._told(one, totals) if is_running else Figure(None, 0, Lack.NO_ROWS)
         target = self._target(one)
         reached = attainment(figure.value, target, one.direction != "down")
-        return IndicatorFigure(one, figure, target, reached, None, None, (), True, False, self._as_of)
+        late = late_of(one, self._late)
+        return IndicatorFigure(one, figure, target, reached, None, None, (), True, False, self._as_of, late)
 
     def _present_split(self, by: str) -> dict[str, Totals]:
         return read_present(self._world, self._connection, self._module, by, self._wanted.place, self._now)
@@ -259,6 +265,7 @@ def figure_json(found: IndicatorFigure, now: datetime) -> dict[str, Any]:
         "as_of": moment(as_of),
         "age_minutes": None if as_of is None else round((now - as_of).total_seconds() / 60, 1),
         "freshness_minutes": one.freshness_minutes,
+        "late_sources": late_json(found.late),
         "is_present": found.is_present,
         "is_recounting": found.is_recounting,
         "version": one.version,

@@ -33,8 +33,8 @@ SPLIT_WORDS = (
 class IndicatorRow:
     """One indicator as a row: everything in words but the curve; `reached` is 1 where the target is met.
 
-    `note` says why there is no value, or what must be known beside it; `as_of` is an ISO instant, which the
-    browser turns into an age.
+    `note` says why there is no value, or what must be known beside it; `late` names sources that are late; `as_of` is
+    an ISO instant, which the browser turns into an age.
     """
 
     id: str
@@ -43,6 +43,7 @@ class IndicatorRow:
     value: str
     unit: str
     note: str
+    late: str
     target: str
     reached: float | None
     trend: tuple[float | None, ...]
@@ -84,6 +85,7 @@ class Drill:
     parts: tuple[SplitRow, ...]
     rows: tuple[SourceRow, ...]
     total: int
+    late: str = ""
 
 
 def indicator_panel(module: str, by: str = "unit") -> html.Section:
@@ -124,7 +126,7 @@ def indicator_rows(rows: Sequence[IndicatorRow]) -> list[Component]:
 def _row(row: IndicatorRow) -> html.Button:
     value = [text(row.value, "indicator-value"), text(row.unit, "indicator-unit")] if row.value else []
     age = html.Span(**{"data-age": row.as_of or "", "data-text": ""})
-    notes = [text(row.note), age] if row.note else [age]
+    notes = [*([text(row.note)] if row.note else []), age, *late_mark(row)]
     return html.Button(
         [
             html.Span(
@@ -140,6 +142,12 @@ def _row(row: IndicatorRow) -> html.Button:
         title=row.definition,
         **{"data-indicator": row.id},
     )
+
+
+def late_mark(row: IndicatorRow) -> list[Component]:
+    """Say beside a figure that a source is late; which one and since when stands in the tooltip and behind the figure."""
+    said = {"data-text": "", "aria-label": row.late}
+    return [html.Span("来源迟到", className="late-mark", title=row.late, **said)] if row.late else []
 
 
 def curve(trend: Sequence[float | None]) -> html.Span:
@@ -184,6 +192,7 @@ def drill_parts(drill: Drill) -> list[Component]:
             [html.H3(text(drill.name)), html.Div(splits, className="switch"), close], className="drill-head"
         ),
         html.P(text(drill.definition), className="list-note"),
+        *([html.P(text(drill.late), className="late-mark")] if drill.late else []),
         html.Div(parts, className="parts"),
         _rows(drill),
     ]

@@ -1,0 +1,66 @@
+"""Which sources are late, and so which figures: a figure is as late as the latest source of the tables that it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data.domain.vocabulary import Freshness
+from data.town import IndicatorDefinition
+from data.views.lens import moment
+from data.views.situation import source_ages, with_ages
+from data.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class LateSource:
+    """A source whose data are older than they may be; `until` is None for one that never came."""
+
+    key: str
+    name: str
+    until: datetime | None
+    tolerance_minutes: float
+
+
+LateTables = Mapping[str, tuple[LateSource, ...]]
+"""By table the sources that bring it and are late or missing."""
+
+
+def late_tables(world: World, connection: Connection, now: datetime) -> LateTables:
+    """Read which tables wait for a source."""
+    found: dict[str, tuple[LateSource, ...]] = {}
+    for row in with_ages(source_ages(connection, world.town), now):
+        if row["state"] != Freshness.FRESH:
+            until = datetime.fromisoformat(row["last_at"]) if row["last_at"] else None
+            late = LateSource(row["key"], row["name"], until, row["tolerance_minutes"])
+            table = world.town.sources[row["key"]].target
+            found[table] = (*found.get(table, ()), late)
+    return found
+
+
+def late_of(one: IndicatorDefinition, late: LateTables) -> tuple[LateSource, ...]:
+    """Return the late sources of the tables that an indicator names."""
+    return tuple(source for table in one.sources for source in late.get(table, ()))
+
+
+def late_sources(world: World, one: IndicatorDefinition, now: datetime) -> tuple[LateSource, ...]:
+    """Read the late sources of one indicator."""
+    with world.store.read() as connection:
+        return late_of(one, late_tables(world, connection, now))
+
+
+def late_json(sources: tuple[LateSource, ...]) -> list[dict[str, Any]]:
+    """Return late sources as REST answers them."""
+    return [
+        {
+            "key": one.key,
+            "name": one.name,
+            "data_until": moment(one.until),
+            "tolerance_minutes": one.tolerance_minutes,
+        }
+        for one in sources
+    ]
