@@ -32,9 +32,6 @@ PLACES = {
 }
 RECORD_PLACES = {"tables": "data/store/modules/{key}.py", "contracts": "data/loaders/modules/{key}.py"}
 SHARED = frozenset({"grid", "dispatch"})
-UNCOUNTED = frozenset({"economy"})
-"""Modules whose figures nobody counts yet."""
-
 each = pytest.mark.parametrize("module", MODULES, ids=lambda m: m.key)
 
 
@@ -48,8 +45,7 @@ def test_row_is_whole(module: Module) -> None:
 @each
 def test_module_has_its_files(module: Module) -> None:
     places = PLACES if module.key in SHARED else PLACES | RECORD_PLACES
-    names = [name for name in places if module.key not in UNCOUNTED or name not in ("facts", "indicators")]
-    lacking = [places[name].format(key=module.key) for name in names]
+    lacking = [path.format(key=module.key) for path in places.values()]
     lacking = [path for path in lacking if not (ROOT / path).exists()]
     assert not lacking, f"{module.key} lacks {lacking}"
 
@@ -58,8 +54,6 @@ def test_module_has_its_files(module: Module) -> None:
 def test_module_stands_in_every_registry(module: Module) -> None:
     assert module.key in VIEWS
     assert module.key in MODULE_PAGES
-    if module.key in UNCOUNTED:
-        return
     assert module.key in FACTS
     definitions = [one for one in load_town("fenghuang").indicators if one.module == module.key]
     assert definitions, f"{module.key} has no indicator"

@@ -193,20 +193,19 @@ def layers(world: World, asked: Asked) -> tuple[Layer, ...]:
     columns = (c.code, c.name, c.industry, c.lon, c.lat, c.listed_on, c.is_above_scale)
     with world.store.read() as connection:
         rows = connection.execute(select(*columns).where(*here)).all()
+        unplaced = count_enterprises(connection, today)["unplaced"]
         query = select(p.code, p.name, p.is_key, p.lon, p.lat).where(p.lon.isnot(None))
         built = connection.execute(query).all()
     above = [_located(asked, row, row.industry, "enterprise") for row in rows if row.is_above_scale]
     listed = [_located(asked, row, "listed", "enterprise") for row in rows if row.listed_on]
     sites = [_located(asked, row, "key" if row.is_key else "other", "project") for row in built]
     kinds = (("key", "重点项目"), ("other", "其他项目"))
+    note = f"另 {unplaced} 家没有坐标" if unplaced else ""
+    above_spots, listed_spots, sites_spots = (spots_of(world, asked.now, of) for of in (above, listed, sites))
     return (
-        Layer(
-            "above", f"规上企业 {len(above)}", tuple(INDUSTRIES.items()), spots_of(world, asked.now, above)
-        ),
-        Layer(
-            "listed", f"上市公司 {len(listed)}", (("listed", "上市公司"),), spots_of(world, asked.now, listed)
-        ),
-        Layer("projects", f"项目 {len(sites)}", kinds, spots_of(world, asked.now, sites)),
+        Layer("above", f"规上企业 {len(above)}", tuple(INDUSTRIES.items()), above_spots, note=note),
+        Layer("listed", f"上市公司 {len(listed)}", (("listed", "上市公司"),), listed_spots),
+        Layer("projects", f"项目 {len(sites)}", kinds, sites_spots),
     )
 
 

@@ -124,7 +124,7 @@ def _targets(connection: Connection) -> dict[tuple[date, str], float]:
 
 
 def count_enterprises(connection: Connection, today: date) -> dict[str, int]:
-    """Return how many enterprises there are today: above scale, of them new this year, listed, all."""
+    """Return how many enterprises there are today: above scale, of them new this year or without a place, listed, all."""
     c = enterprises.c
     here = or_(c.closed_on.is_(None), c.closed_on > today)
     above = c.is_above_scale.is_(True)
@@ -133,6 +133,7 @@ def count_enterprises(connection: Connection, today: date) -> dict[str, int]:
         "all": (here,),
         "above": (here, above),
         "new": (here, above, new),
+        "unplaced": (here, above, c.lon.is_(None)),
         "listed": (here, c.listed_on.isnot(None), c.listed_on <= today),
     }
     return {
