@@ -38,6 +38,11 @@ MODULES = (
         ("disputes", "agreements", "mediation_stations", "mediators", "mechanisms"),
     ),
     Module("civic", "法治民生", ("legal_services", "deliberations", "suggestions", "safety_surveys")),
+    Module(
+        "party",
+        "党建绩效",
+        ("partnership_tasks", "party_activities", "assessments", "assessment_methods"),
+    ),
 )
 
 MODULES_BY_KEY: Mapping[str, Module] = MappingProxyType({module.key: module for module in MODULES})

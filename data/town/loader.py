@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from data.town.tables import (
     CalendarDay,
     Category,
     EscalationStep,
+    OrganisationForm,
     PublishedFigure,
     Responsibility,
     StageLimit,
@@ -86,6 +88,7 @@ def read_parts(folder: Path) -> TownParts:
         mediation=_read_optional(folder / "mediation.yaml", MediationRules),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
         published=read_sheet(folder / "published.csv", PublishedFigure),
+        organisation=read_sheet(folder / "organisation.csv", OrganisationForm),
         questions=_read_optional(folder / "questions.yaml", QuestionList),
         outline=read_geojson(folder / "outline.geojson"),
         base=read_geojson(folder / "base.geojson"),
@@ -95,7 +98,6 @@ def read_parts(folder: Path) -> TownParts:
 def assemble(folder: Path, parts: TownParts) -> Town:
     """Build the town from checked parts."""
     categories = parts.categories.rows
-    sources = sorted((document.value for document in parts.sources), key=lambda row: (row.order, row.key))
     by_code = {row.code: row for row in sorted(categories, key=lambda row: row.valid_from)}
     return Town(
         folder=folder,
@@ -109,7 +111,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         arrivals=parts.arrivals.value,
         responsibilities=parts.responsibilities.rows,
         escalation=tuple(sorted(parts.escalation.rows, key=lambda row: row.percent)),
-        sources=MappingProxyType({source.key: source for source in sources}),
+        sources=_sources(parts),
         stages=_stages(parts.stage_limits.rows),
         indicators=tuple(one for document in parts.indicators for one in document.value.indicators),
         dispatch=parts.dispatch.value,
@@ -118,11 +120,17 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         score_versions=parts.score.value.versions,
         mediation=parts.mediation.value,
         published=parts.published.rows,
+        organisation=parts.organisation.rows,
         questions=MappingProxyType(parts.questions.value.questions),
         outline=parts.outline,
         base=parts.base,
         grids_path=_existing(folder / "grids.geojson"),
     )
+
+
+def _sources(parts: TownParts) -> Mapping[str, SourceProfile]:
+    sources = sorted((document.value for document in parts.sources), key=lambda row: (row.order, row.key))
+    return MappingProxyType({source.key: source for source in sources})
 
 
 def _existing(path: Path) -> Path | None:

@@ -19,6 +19,7 @@ from data.town.tables import (
     CalendarDay,
     Category,
     EscalationStep,
+    OrganisationForm,
     PublishedFigure,
     Responsibility,
     StageLimit,
@@ -55,6 +56,7 @@ class TownParts:
     mediation: Document[MediationRules]
     sources: tuple[Document[SourceProfile], ...]
     published: Sheet[PublishedFigure]
+    organisation: Sheet[OrganisationForm]
     questions: Document[QuestionList]
     outline: dict[str, Any] | None
     base: dict[str, Any] | None

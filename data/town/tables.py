@@ -152,6 +152,15 @@ class EscalationStep(TownModel):
     citation: str
 
 
+class OrganisationForm(TownModel):
+    """A form that the town's organisation had, as it published it; `since` is empty where no year was told."""
+
+    since: str = ""
+    form: str
+    note: str = ""
+    citation: str
+
+
 class PublishedFigure(TownModel):
     """A figure that the town itself published; a screen shows `citation` (2023年公布) beside it."""
 

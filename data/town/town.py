@@ -23,6 +23,7 @@ from data.town.tables import (
     Calendar,
     Category,
     EscalationStep,
+    OrganisationForm,
     PublishedFigure,
     Responsibility,
     Unit,
@@ -61,6 +62,7 @@ class Town:
     score_versions: tuple[ScoreVersion, ...]
     mediation: MediationRules
     published: tuple[PublishedFigure, ...]
+    organisation: tuple[OrganisationForm, ...]
     questions: Mapping[str, tuple[Question, ...]]
     outline: GeoJson | None
     base: GeoJson | None

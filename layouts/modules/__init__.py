@@ -8,7 +8,7 @@ from types import MappingProxyType
 from dash.development.base_component import Component
 
 from layouts.map import Geometry
-from layouts.modules import civic, dispatch, economy, grid, mediation
+from layouts.modules import civic, dispatch, economy, grid, mediation, party
 
 MODULE_PAGES: Mapping[str, Callable[[Geometry], Component]] = MappingProxyType(
     {
@@ -17,5 +17,6 @@ MODULE_PAGES: Mapping[str, Callable[[Geometry], Component]] = MappingProxyType(
         "economy": economy.page,
         "mediation": mediation.page,
         "civic": civic.page,
+        "party": party.page,
     }
 )

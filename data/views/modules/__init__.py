@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from data.views.modules import civic, dispatch, economy, grid, mediation
+from data.views.modules import civic, dispatch, economy, grid, mediation, party
 from data.views.modules.view import ModuleView
 
 VIEWS: Mapping[str, ModuleView] = MappingProxyType(
@@ -15,5 +15,6 @@ VIEWS: Mapping[str, ModuleView] = MappingProxyType(
         "economy": economy.VIEW,
         "mediation": mediation.VIEW,
         "civic": civic.VIEW,
+        "party": party.VIEW,
     }
 )
