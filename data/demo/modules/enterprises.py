@@ -109,7 +109,7 @@ def enterprises_of(stage: Stage) -> tuple[Enterprise, ...]:
             if number >= count - CLOSED
             else None,
             place=places[number],
-            size=float(rng.lognormal(0, 0.8)) * _weight(number < len(above), number in listed),
+            size=float(rng.lognormal(0, 0.8)) * _weight(number < len(above), number in listed, number in new),
         )
         for number, industry in enumerate([*above, *below])
     )
@@ -122,8 +122,10 @@ def _ages(today: date, count: int, new: set[int], rng: np.random.Generator) -> l
     return [int(rng.integers(15, longest) if n in new else rng.integers(400, 4500)) for n in range(count)]
 
 
-def _weight(is_above: bool, is_listed: bool) -> float:
+def _weight(is_above: bool, is_listed: bool, is_new: bool) -> float:
     """How much an enterprise weighs beside an ordinary one above scale."""
+    if is_new:
+        return 0.25
     return 12.0 if is_listed else 1.0 if is_above else 0.05
 
 
