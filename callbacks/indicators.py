@@ -41,6 +41,7 @@ from layouts.parts.indicators import (
 ROWS_SHOWN = 50
 PARTS_SHOWN = 30
 FLAGS = {
+    "withdrawn": "撤回，不计",
     "exempt": "申诉免责，不计",
     "suspended": "挂起，不计",
     "unconfirmed": "独立信号不足两个，不计",
