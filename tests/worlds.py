@@ -15,6 +15,8 @@ from data.domain.vocabulary import Action, ReturnCode
 from data.opening import register_town
 from data.services.acting import act
 from data.services.actions import CaseAction
+from data.services.dispatch import DispatchReceipt, dispatch_case
+from data.services.dispatch_choice import DispatchCase
 from data.settings import Settings
 from data.store.tables import grids
 from data.world import World, open_world
@@ -39,8 +41,17 @@ def advance(
     world: World, case_id: int, action: Action, actor: Actor, now: datetime, reason: str = "试"
 ) -> str:
     """Carry out an action on the newest version of a case; return its new state."""
+    if action is Action.DISPATCH:
+        return send_to_main_unit(world, case_id, actor, now).state
     code = str(ReturnCode.WRONG_UNIT) if action is Action.RETURN else None
     return act(world, CaseAction(case_id, action, reason=reason, reason_code=code), actor, now).state
+
+
+def send_to_main_unit(
+    world: World, case_id: int, actor: Actor, now: datetime, version: int | None = None
+) -> DispatchReceipt:
+    """Dispatch a case to its main unit alone."""
+    return dispatch_case(world, DispatchCase(case_id, version, responders=()), actor, now)
 
 
 def _row(feature: dict[str, Any]) -> dict[str, Any]:

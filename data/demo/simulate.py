@@ -28,9 +28,11 @@ from data.demo.steps import OpenCase, Step, plan_report, plan_steps
 from data.demo.working import utc_text
 from data.domain.errors import Conflict
 from data.domain.people import SIMULATION
-from data.domain.vocabulary import CaseState
+from data.domain.vocabulary import Action, CaseState
 from data.services.acting import act
 from data.services.actions import CaseAction
+from data.services.dispatch import dispatch_case
+from data.services.dispatch_choice import DispatchCase
 from data.services.report import CaseReceipt, report_case
 from data.store.tables import cases, journal, patrols, positions, shifts
 from data.world import World
@@ -78,11 +80,18 @@ class Simulation:
         taken = 0
         for step in plan_steps(self._stage(now), waiting, now, self.world.settings.demo_cases_per_day):
             try:
-                act(self.world, _action(step), SIMULATION, now)
+                self._take(step, now)
                 taken += 1
             except Conflict:  # somebody else was quicker with this case
                 continue
         return taken
+
+    def _take(self, step: Step, now: datetime) -> None:
+        """Take one step as people do: a dispatch by its plan, with orders and notices, anything else as an action."""
+        if step.action is Action.DISPATCH:
+            dispatch_case(self.world, DispatchCase(step.case_id, None), SIMULATION, now)
+        else:
+            act(self.world, _action(step), SIMULATION, now)
 
     def move_staff(self, now: datetime) -> int:
         """Write new fixes of those on duty whose turn it is; return how many. Silent people stay silent."""

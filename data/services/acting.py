@@ -24,11 +24,9 @@ from data.services.actions import (
     Details,
     checked_reason,
 )
-from data.services.case_clocks import order_due
-from data.services.case_orders import add_order, assists_open, next_number
+from data.services.case_orders import assists_open
 from data.services.case_steps import LockedCase, StepWords, check_version, locked_case, write_steps
 from data.services.requests import Request, claim, first_result, remember
-from data.store.measure_marks import mark_days
 from data.store.outbox import notices_wait
 from data.store.tables import staff
 from data.store.unit_of_work import Transaction
@@ -36,7 +34,7 @@ from data.views.case_clock import clock_of
 from data.world import World
 
 OPERATION = "act"
-DISPATCHING = frozenset({Action.DISPATCH, Action.SEND_NOW, Action.UNDO, Action.RECALL})
+DISPATCHING = frozenset({Action.SEND_NOW, Action.UNDO, Action.RECALL})
 
 
 def act(
@@ -47,6 +45,7 @@ def act(
     Raises `Forbidden`, `NotFound`, `Conflict` (the version seen is stale, or the lifecycle refuses the step),
     `InvalidInput` naming the field, and `KeyReused` for a request key with another body.
     """
+    _refuse_dispatch(action)
     request = None if request_key is None else Request(actor.name, OPERATION, request_key, action.body())
     earlier = _earlier(world, request)
     if earlier is not None:
@@ -59,6 +58,13 @@ def act(
         if request:
             remember(transaction.connection, request, asdict(receipt))
     return receipt
+
+
+def _refuse_dispatch(action: CaseAction) -> None:
+    """A dispatch goes by its plan, with orders and notices, and has a service of its own."""
+    if action.action is Action.DISPATCH:
+        cure = "请按派遣方案一键派遣"
+        raise InvalidInput("派遣须按方案办理", field="action", value=str(action.action), cure=cure)
 
 
 def owned_by(connection: Connection, case: LockedCase) -> Owned:
@@ -90,8 +96,6 @@ def _act(
     attempt = replace(_attempt(world, connection, asked, happened, now), into_is_open=into_is_open)
     steps = [_judged_step(world, connection, asked, attempt, now)]
     write_steps(world, transaction, case, steps, actor, now, happened_at=happened, attempt=attempt)
-    if action.action is Action.DISPATCH:
-        _open_order(world, connection, case)
     return _receipt(case, action.action)
 
 
@@ -169,22 +173,6 @@ def _judged_step(
     payload = payload_of(asked)
     payload |= apply_effect(world, connection, asked, now)
     return asked.action.action, attempt.reason, payload
-
-
-def _open_order(world: World, connection: Connection, case: LockedCase) -> None:
-    """Send the main order of a dispatch without a plan; its own clock starts now, whatever the case's says."""
-    sent_at = case.entries[-1].happened_at
-    values = {
-        "case_id": case.id,
-        "number": next_number(case.row["number"], case.orders),
-        "is_main": True,
-        "unit_code": case.row["main_unit"] or "",
-        "sent_at": sent_at,
-        "due_at": order_due(world, case.row, case.entries, sent_at),
-        "is_demo": case.row["is_demo"],
-    }
-    add_order(connection, case.orders, values)
-    mark_days(connection, case.days(world), sent_at)
 
 
 def _receipt(case: LockedCase, action: Action) -> ActionReceipt:

@@ -15,11 +15,13 @@ from data.domain.vocabulary import Action, CaseState, IntakeChannel, Role
 from data.services.acting import act
 from data.services.actions import ActionReceipt, CaseAction
 from data.services.case_orders import live_orders
+from data.services.dispatch import DispatchReceipt
 from data.services.report import ReportCase, report_case
 from data.store.journal import read_entries
 from data.store.tables import cases, orders
 from data.world import World
 from tests.data.domain.clock_oracle import local
+from tests.worlds import send_to_main_unit
 
 INTAKE = Actor("wang", Role.INTAKE)
 DISPATCHER = Actor("zhang", Role.DISPATCHER)
@@ -63,8 +65,10 @@ class Life:
         happened: str | None = None,
         key: str | None = None,
         **details: Any,
-    ) -> ActionReceipt:
-        """Carry an action out; details are those of the action."""
+    ) -> ActionReceipt | DispatchReceipt:
+        """Carry an action out; details are those of the action. A dispatch sends to the main unit alone."""
+        if action is Action.DISPATCH:
+            return send_to_main_unit(self.world, self.case_id, actor, local(at), version)
         claimed = None if happened is None else local(happened)
         command = CaseAction(self.case_id, action, version, reason, code, claimed, details)
         return act(self.world, command, actor, local(at), key)

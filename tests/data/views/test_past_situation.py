@@ -52,7 +52,7 @@ def test_a_case_told_late_had_happened_before_it_was_known(world):
 def test_a_step_told_late(world):
     case_id = report_case(world, COMMAND, ACTOR, NOW).id
     for minute, action in enumerate((Action.ACCEPT, Action.FILE, Action.DISPATCH), 1):
-        step(world, case_id, action, minute)
+        advance(world, case_id, action, LEAD, NOW + minute * MINUTE)
     step(world, case_id, Action.SIGN, 40, happened=10)
     step(world, case_id, Action.ARRIVE, 41, happened=20)
     assert [states(world, minute) for minute in (0, 1, 3, 9, 10, 39, 40, 41)] == [
