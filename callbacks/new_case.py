@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -12,16 +12,16 @@ from dash import Dash, Input, Output
 from callbacks.actors import current_actor
 from callbacks.audit import tell_use
 from callbacks.context import Context
+from callbacks.new_case_checks import answers_of, police_hint, problems_of, typed_instant
 from callbacks.threads import in_thread
-from data.domain.errors import CloudError, InvalidInput
+from data.domain.errors import CloudError
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
-from data.domain.typed_time import read_typed_time
 from data.domain.vocabulary import IntakeChannel, Severity
 from data.services.category_learning import category_model_path
 from data.services.place import place_of_key, place_of_point
 from data.services.report import ReportCase, report_case
-from data.town import Category, Town
+from data.town import Category
 from data.views.catalogue import question_list
 from data.views.duplicates import duplicates_at
 from data.views.gazetteer import GazetteerBook
@@ -30,8 +30,6 @@ from data.world import World, utc_now
 from geo.crs import Projector
 from layouts.ids import Id
 
-POLICE_MAJOR = "07"
-TIME_EXAMPLES = "2026-11-25 14:30、11-25 14:30（今年）或 14:30（今天）"
 TEXTS = (
     "title",
     "category",
@@ -81,55 +79,43 @@ class Clerk:
         day = self._today(now)
         category = self.world.town.category(str(fields.get("category") or ""))
         spot = self._spot(fields, day)
+        hint = police_hint(self.world.town, category, str(fields.get("title") or ""))
         return {
             "suggestion": self._suggestion(fields, day),
             "hits": self._hits(fields, day),
             "spot": spot,
-            "police": category is not None and is_police_matter(category),
+            "police": asdict(hint) if hint else None,
             "questions": question_list(self.world.town, category.code) if category else [],
             "duplicates": self._duplicates(fields, category, spot, now),
         }
 
     def submit(self, fields: Fields, actor: Actor, now: datetime, key: str | None) -> Answer:
-        """File the case, or return the refusal with its field; nothing that was typed is lost either way."""
+        """File the case, or return every refusal with its field; nothing that was typed is lost either way."""
+        problems: list[CloudError] = [*problems_of(self.world.town, fields, now)]
+        if problems:
+            return _refused(problems)
         try:
-            command = self._command(fields, now)
-            _check_110(self.world.town, command, fields)
-            receipt = report_case(self.world, command, actor, now, key)
+            receipt = report_case(self.world, self._command(fields, now), actor, now, key)
         except CloudError as error:
-            tell_use(Right.REPORT_CASE, "case", error)
-            return {"error": {"field": error.field, "message": error.message, "cure": error.cure}}
+            return _refused([error])
         tell_use(Right.REPORT_CASE, f"case:{receipt.id}")
         return {"receipt": asdict(receipt)}
 
     def _command(self, fields: Fields, now: datetime) -> ReportCase:
         texts = {name: str(fields.get(name) or "").strip() or None for name in TEXTS}
-        _check_chosen(fields, texts)
-        given = fields.get("answers")
-        answers = {str(k): str(v) for k, v in given.items()} if isinstance(given, dict) else {}
         return ReportCase(
             title=texts.pop("title") or "",
             category=texts.pop("category") or "",
             intake_channel=IntakeChannel(str(fields["intake_channel"])),
             severity=Severity(fields["severity"]) if fields.get("severity") else None,
-            happened_at=self._instant(fields, "happened_at", now),
-            external_due_at=self._instant(fields, "external_due_at", now),
-            answers=answers,
+            happened_at=typed_instant(self.world.town, fields, "happened_at", now),
+            external_due_at=typed_instant(self.world.town, fields, "external_due_at", now),
+            answers=answers_of(fields),
             source_key="desk",
             is_demo=self.world.town.profile.is_demo,
             **self._where(fields),
             **texts,
         )
-
-    def _instant(self, fields: Fields, name: str, now: datetime) -> datetime | None:
-        """Read a time as the town's clock shows it; refuse one that is none."""
-        given = str(fields.get(name) or "").strip()
-        instant = read_typed_time(given, now, self.world.town.profile.zone)
-        if given and instant is None:
-            raise InvalidInput(
-                f"“{given[:30]}”不是时间", field=name, value=given[:30], cure=f"请写成 {TIME_EXAMPLES}"
-            )
-        return instant
 
     def _suggestion(self, fields: Fields, day: date) -> Answer:
         text = f"{fields.get('title') or ''} {fields.get('description') or ''}"
@@ -139,8 +125,8 @@ class Clerk:
             return {"choices": [], "note": str(error), "top3_hit_rate": None}
 
     def _hits(self, fields: Fields, day: date) -> list[Answer]:
-        """Names for what is typed as the place, as long as nothing is chosen."""
-        if fields.get("place") or fields.get("x") is not None:
+        """Names for what is typed as the place, as long as nothing is chosen, or once more after a click."""
+        if fields.get("place") or (fields.get("x") is not None and not fields.get("is_naming")):
             return []
         hits = self.names.current(day).search(str(fields.get("address") or "")[:60])
         return [
@@ -163,9 +149,12 @@ class Clerk:
         frame = self.world.grids.current(day).frame
         names = dict(zip(frame["code"], frame["name"], strict=True))
         codes = (place.comprehensive, place.police, place.professional)
+        x, y = self._from_centre(place.lon, place.lat)
         return {
             "lon": place.lon,
             "lat": place.lat,
+            "x": x,
+            "y": y,
             "grade": str(place.grade),
             "grade_label": place.grade.label,
             "grids": [names.get(code) if code else None for code in codes],
@@ -187,9 +176,23 @@ class Clerk:
         profile, x, y = self.world.town.profile, _metres(fields.get("x")), _metres(fields.get("y"))
         if x is None or y is None:
             return {"lon": None, "lat": None, "crs": "wgs84", "place": str(fields.get("place") or "") or None}
-        east, north = Projector(profile.projected_crs).forward([profile.centre_lon], [profile.centre_lat])
-        crs = profile.projected_crs
-        return {"lon": float(east[0]) + x, "lat": float(north[0]) + y, "crs": crs, "place": None}
+        east, north = self._projected(profile.centre_lon, profile.centre_lat)
+        return {"lon": east + x, "lat": north + y, "crs": profile.projected_crs, "place": None}
+
+    def _projected(self, lon: float, lat: float) -> tuple[float, float]:
+        east, north = Projector(self.world.town.profile.projected_crs).forward([lon], [lat])
+        return float(east[0]), float(north[0])
+
+    def _from_centre(self, lon: float | None, lat: float | None) -> tuple[float | None, float | None]:
+        """Return metres east and north of the town's centre, as the map has them."""
+        if lon is None or lat is None:
+            return None, None
+        profile = self.world.town.profile
+        (east, north), (x, y) = (
+            self._projected(profile.centre_lon, profile.centre_lat),
+            self._projected(lon, lat),
+        )
+        return round(x - east, 1), round(y - north, 1)
 
     def _today(self, now: datetime) -> date:
         return now.astimezone(self.world.town.profile.zone).date()
@@ -212,33 +215,14 @@ def register(app: Dash, context: Context) -> None:
             return known | {"error": {"field": None, "message": error.message, "cure": error.cure}}
 
 
+def _refused(problems: Sequence[CloudError]) -> Answer:
+    tell_use(Right.REPORT_CASE, "case", problems[0])
+    return {"errors": [{"field": p.field, "message": p.message, "cure": p.cure} for p in problems]}
+
+
 def _metres(value: object) -> float | None:
     """Return a number of metres, None for what is none."""
     try:
         return float(value) if isinstance(value, int | float) else None
     except OverflowError:
         return None
-
-
-def is_police_matter(category: Category) -> bool:
-    """Whether a caller must hear of 110: a category that needs the police, or any of 治安联动."""
-    return category.needs_police or category.major == POLICE_MAJOR
-
-
-def _check_chosen(fields: Fields, texts: Mapping[str, str | None]) -> None:
-    if not texts["title"]:
-        raise InvalidInput("标题还没有填写", field="title", cure="请用一句话写明什么事")
-    if not texts["category"]:
-        raise InvalidInput("类别还没有选择", field="category", cure="请选择类别；建议仅供参考")
-    for name, kind, word in (("intake_channel", IntakeChannel, "渠道"), ("severity", Severity, "等级")):
-        value = fields.get(name)
-        if (value or name == "intake_channel") and value not in [member.value for member in kind]:
-            raise InvalidInput(f"{word}还没有选择", field=name, value=value, cure=f"请选择{word}")
-
-
-def _check_110(town: Town, command: ReportCase, fields: Fields) -> None:
-    category = town.category(command.category)
-    if category is not None and is_police_matter(category) and not fields.get("told_110"):
-        raise InvalidInput(
-            "警情请拨打 110，镇里不派警", field="told_110", cure="请先告知来电人拨打 110，再勾选并登记"
-        )

@@ -55,6 +55,7 @@ def map_layers(geometry: Geometry) -> list[Layer]:
         ),
         {"role": "chosen", "colour": theme.SELECTION, "width": 0.16},
         _points("chosen-case", theme.CHOICE_MARK),
+        _points("picked", theme.PICK_MARK),
     ]
 
 

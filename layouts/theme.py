@@ -57,6 +57,7 @@ MARKS = {
 }
 STAFF_MARK = Mark(STAFF, "cross", 0.36)
 CHOICE_MARK = Mark(SELECTION, "ring", 1.5)
+PICK_MARK = Mark(TEXT, "pin", 2.6)
 FRESHNESS_COLOURS = {Freshness.FRESH: GOOD, Freshness.LATE: SOON, Freshness.MISSING: BAD}
 KIND_WORDS = {
     GridKind.COMPREHENSIVE: "综合网格",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from data.domain.errors import TownError
 from data.domain.stages import StageLimits
@@ -121,7 +122,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         mediation=parts.mediation.value,
         published=parts.published.rows,
         organisation=parts.organisation.rows,
-        questions=MappingProxyType(parts.questions.value.questions),
+        **_telephone(parts.questions.value),
         outline=parts.outline,
         base=parts.base,
         grids_path=_existing(folder / "grids.geojson"),
@@ -135,6 +136,11 @@ def _sources(parts: TownParts) -> Mapping[str, SourceProfile]:
 
 def _existing(path: Path) -> Path | None:
     return path if path.is_file() else None
+
+
+def _telephone(said: QuestionList) -> dict[str, Any]:
+    """What a person at the telephone asks, and listens for."""
+    return {"questions": MappingProxyType(said.questions), "police_words": said.police_words}
 
 
 def _stages(rows: tuple[StageLimit, ...]) -> StageLimits:

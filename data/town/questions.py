@@ -45,9 +45,13 @@ class Question(TownModel):
 
 
 class QuestionList(TownModel):
-    """The content of questions.yaml: questions by minor category (four digits) or by major (two digits)."""
+    """The content of questions.yaml: questions by minor category (four digits) or by major (two digits).
+
+    A title with one of `police_words` tells of a police matter (警情): the caller must hear of 110.
+    """
 
     citation: str = ""
+    police_words: tuple[Annotated[str, Field(min_length=2, max_length=12)], ...] = ()
     questions: dict[Annotated[str, Field(pattern=r"^\d{2}(\d{2})?$")], tuple[Question, ...]] = Field(
         default={}
     )

@@ -64,6 +64,7 @@ class Town:
     published: tuple[PublishedFigure, ...]
     organisation: tuple[OrganisationForm, ...]
     questions: Mapping[str, tuple[Question, ...]]
+    police_words: tuple[str, ...]
     outline: GeoJson | None
     base: GeoJson | None
     grids_path: Path | None

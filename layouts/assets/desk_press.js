@@ -11,7 +11,7 @@
    * order is not pressed twice while the first one waits for its answer. Returns the intention's key, or "".
    */
   function press(intent) {
-    const kept = { fields: {}, ...intent, account: cloud.kept.account(), key: newKey(), pressed_at: Date.now() };
+    const kept = { fields: {}, ...intent, account: cloud.kept.account(), key: cloud.kept.newKey(), pressed_at: Date.now() };
     if ([...state.intents.values()].some((other) => isSame(other, kept))) {
       cloud.deskStrips.refuse(`${kept.words}：上一次还没有答复，没有再发送`, kept);
       return "";
@@ -25,11 +25,6 @@
   function isSame(one, other) {
     const isSameAction = one.case_id === other.case_id && one.action === other.action;
     return isSameAction && one.fields.order_id === other.fields.order_id;
-  }
-
-  function newKey() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   /** Send everything that waits; what the server has done already it answers again by its key. */

@@ -63,9 +63,10 @@
   }
 
   /** The points of each layer, in metres: {role: {x, y, ids}}. */
-  function points(picture, view) {
+  function points(picture, view, pick) {
     const result = {};
-    for (const role of [...SEVERITIES, "staff", "chosen-case"]) result[role] = { x: [], y: [], ids: [] };
+    for (const role of [...SEVERITIES, "staff", "chosen-case", "picked"]) result[role] = { x: [], y: [], ids: [] };
+    if (pick) add(result.picked, pick.x, pick.y, "picked");
     if (!picture) return result;
     for (const row of cloud.derive.cases(picture)) {
       if (cloud.derive.isPlaced(row) && cloud.derive.matches(row, view) && result[row.severity]) {

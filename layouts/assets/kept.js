@@ -24,5 +24,11 @@
     sessionStorage.removeItem(name);
   }
 
-  cloud.kept = { account, put, take, drop };
+  /** A key that no other request has. */
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  cloud.kept = { account, put, take, drop, newKey };
 })((window.cloud = window.cloud || {}));

@@ -23,6 +23,7 @@
     state.isOpen = true;
     restore();
     sheet.show();
+    cloud.map.follow();
     document.documentElement.dataset.picking = "on";
     if (!state.choices) ask("choices");
     else soon(0);
@@ -34,6 +35,7 @@
     state.isOpen = false;
     document.activeElement.blur(); // or the next key would still be typed into the sheet
     part("sheet").close();
+    cloud.map.follow();
     delete document.documentElement.dataset.picking;
     save();
   }
@@ -64,7 +66,7 @@
     if (!state.key) {
       const kept = cloud.kept.take(DRAFT, {});
       state.fields = kept.fields || {};
-      state.key = kept.key || newKey();
+      state.key = kept.key || cloud.kept.newKey();
     }
     for (const node of part("sheet").querySelectorAll("[data-field]")) show(node, state.fields[node.dataset.field]);
   }
@@ -74,18 +76,14 @@
     else if (node.value !== (value || "")) node.value = value || "";
   }
 
-  function newKey() {
-    const parts = window.crypto.getRandomValues(new Uint32Array(4));
-    return [...parts].map((number) => number.toString(16).padStart(8, "0")).join("");
-  }
-
   function clear() {
-    Object.assign(state, { fields: {}, key: newKey(), files: [] });
+    Object.assign(state, { fields: {}, key: cloud.kept.newKey(), files: [] });
     cloud.kept.drop(DRAFT);
     if (input("photos")) input("photos").value = "";
     pickedPhotos([]);
     restore();
     for (const name of ["suggestion", "hits", "spot", "questions", "duplicates"]) put(name, []);
+    cloud.newCasePick.mark(null);
   }
 
   function pickedPhotos(files) {
@@ -99,15 +97,25 @@
     const { field, answer } = node.dataset;
     if (answer) state.fields.answers = { ...state.fields.answers, [answer]: node.value };
     else state.fields[field] = node.type === "checkbox" ? node.checked : node.value;
-    if (field === "address") forgetSpot();
+    if (field === "address") renamed();
     if (field === "category") Object.assign(state.fields, { told_110: false, answers: {} });
-    error(field || `answers.${answer}`, "");
+    cloud.newCaseNotes.error(field || `answers.${answer}`, "");
+    if (field === "title" || field === "category") cloud.newCaseNotes.error("told_110", "");
+    cloud.newCaseNotes.remaining();
     save();
     if (!answer) soon(PAUSE_MS);
   }
 
+  /** Words typed as the place go before a name that was taken; beside a point of the map they only describe it. */
+  function renamed() {
+    const { x, y } = state.fields;
+    forgetSpot();
+    if (x !== undefined) Object.assign(state.fields, { x, y, is_naming: true });
+    else cloud.newCasePick.mark(null);
+  }
+
   function forgetSpot() {
-    for (const name of ["place", "x", "y"]) delete state.fields[name];
+    for (const name of ["place", "place_name", "x", "y", "is_naming"]) delete state.fields[name];
     state.hit = 0;
   }
 
@@ -121,7 +129,7 @@
   function hear(answer) {
     if (!answer || !part("sheet")) return;
     if (answer.kind === "submit") return filed(answer);
-    if (answer.error) return note(answer.error.message, "bad");
+    if (answer.error) return cloud.newCaseNotes.note(answer.error.message, "bad");
     if (answer.kind === "choices") {
       state.choices = answer;
       offer(answer);
@@ -135,9 +143,10 @@
     put("suggestion", cloud.newCaseParts.suggestions(answer.suggestion));
     put("hits", answer.hits.map((row, index) => cloud.newCaseParts.hitNode(row, index === state.hit)));
     put("spot", answer.spot ? cloud.newCaseParts.spotNodes(answer.spot) : []);
+    cloud.newCasePick.mark(answer.spot && !answer.spot.error ? answer.spot : null);
     put("questions", answer.questions.map((one) => cloud.newCaseParts.questionNode(one, answers[one.key])));
     put("duplicates", answer.duplicates.map(cloud.newCaseParts.duplicateNode));
-    part("police").hidden = !answer.police;
+    cloud.newCaseNotes.police(answer.police);
     show(input("told_110"), state.fields.told_110);
   }
 
@@ -168,6 +177,7 @@
     if (!node || !part("sheet") || !part("sheet").contains(node)) return;
     if (node.dataset.suggest) set({ category: node.dataset.suggest, told_110: false, answers: {} });
     else if (node.dataset.place) choosePlace(node);
+    else if (node.dataset.newCase === "unpick") unpick();
     else if (node.dataset.case) cloud.cards.choose({ case: node.dataset.case });
     else if (node.dataset.newCase === "close") close();
     else if (node.dataset.newCase === "press") submit();
@@ -175,7 +185,15 @@
 
   function choosePlace(node) {
     forgetSpot();
-    set({ place: node.dataset.place, address: node.dataset.name });
+    cloud.newCaseNotes.error("address", "");
+    set({ place: node.dataset.place, place_name: node.dataset.name, address: node.dataset.name });
+    cloud.newCaseNotes.remaining();
+  }
+
+  function unpick() {
+    forgetSpot();
+    cloud.newCasePick.mark(null);
+    set({});
   }
 
   /** A click on the map is the place, while the sheet is open. */
@@ -184,8 +202,13 @@
     if (!graph) return;
     const frame = cloud.frame.of(graph, 16);
     const box = graph.getBoundingClientRect();
+    const { place_name: taken, address } = state.fields; // a name that was taken from the list is not of this point
     forgetSpot();
-    set({ x: frame.x(clientX - box.left), y: frame.y(clientY - box.top) });
+    const point = { x: frame.x(clientX - box.left), y: frame.y(clientY - box.top) };
+    cloud.newCaseNotes.error("address", "");
+    set({ ...point, address: address && address === taken ? "" : address });
+    cloud.newCasePick.mark(point);
+    cloud.newCaseNotes.remaining();
   }
 
   function keyed(event) {
@@ -217,8 +240,8 @@
 
   function submit() {
     if (state.sending) return;
-    for (const node of part("sheet").querySelectorAll("[data-error]")) cloud.dom.text(node, "");
-    note("正在登记…", "");
+    cloud.newCaseNotes.clearErrors();
+    cloud.newCaseNotes.note("正在登记…", "");
     part("press").disabled = true;
     state.sending = window.setTimeout(unanswered, PATIENCE_MS);
     window.clearTimeout(state.timer);
@@ -230,58 +253,34 @@
   function unanswered() {
     state.sending = 0;
     part("press").disabled = false;
-    note("没有收到答复，填写的内容都在，请再按一次", "bad");
+    cloud.newCaseNotes.note("没有收到答复，填写的内容都在，请再按一次", "bad");
   }
 
   function filed(answer) {
     window.clearTimeout(state.sending);
     state.sending = 0;
     part("press").disabled = false;
-    if (answer.error) return refused(answer.error);
+    if (answer.error || answer.errors) return refused(answer.errors || [answer.error]);
     const { receipt } = answer;
     const files = state.files;
     clear();
-    note("", "");
+    cloud.newCaseNotes.note("", "");
     close();
     cloud.cards.choose({ case: String(receipt.id) });
-    if (files.length) send(receipt, files);
+    if (files.length) cloud.newCaseNotes.send(receipt, files, open);
   }
 
-  function refused({ field, message, cure }) {
-    const words = [message, cure].filter(Boolean).join("；");
-    const isShown = error(field, words);
-    note(isShown ? "有一项需要改正，见红字" : words, "bad");
-    const node = input(field) || document.querySelector(`[data-answer="${String(field).replace("answers.", "")}"]`);
-    if (node) node.focus();
-    state.key = newKey(); // nothing was written; what is corrected is another request
-    save();
-  }
-
-  function error(field, words) {
-    const at = { lon: "address", lat: "address", place: "address", crs: "address" }[field] || field;
-    const node = document.querySelector(`[data-error="${at}"]`);
-    cloud.dom.text(node, words);
-    return Boolean(node);
-  }
-
-  function note(words, tone) {
-    const node = part("note");
-    cloud.dom.text(node, words);
-    cloud.dom.attribute(node, "data-tone", tone || null);
-  }
-
-  /** Photos follow the case; one that is refused is named, the case stands. */
-  async function send(receipt, files) {
-    for (const file of files) {
-      const body = new FormData();
-      body.append("kind", "near");
-      body.append("file", file);
-      const answer = await fetch(`/api/v1/cases/${receipt.id}/photos`, { method: "POST", body }).catch(() => null);
-      if (answer && answer.ok) continue;
-      const problem = answer ? await answer.json().catch(() => ({})) : {};
-      open();
-      note(`案卷 ${receipt.number} 已登记；照片 ${file.name} 没有上传：${problem.title || "没有收到答复"}`, "bad");
+  /** Show every refusal beside its field, what belongs to none at the foot; the first field gets the keyboard. */
+  function refused(problems) {
+    cloud.newCaseNotes.note("", "");
+    for (const { field, message, cure } of problems) {
+      const words = [message, cure].filter(Boolean).join("；");
+      if (!cloud.newCaseNotes.error(field, words)) cloud.newCaseNotes.note(words, "bad");
     }
+    cloud.newCaseNotes.remaining();
+    cloud.newCaseNotes.focusFirst();
+    state.key = cloud.kept.newKey(); // nothing was written; what is corrected is another request
+    save();
   }
 
   document.addEventListener("input", typed);

@@ -84,8 +84,10 @@
     const plain = (word, name) => (name.startsWith(`${word}·`) ? name.slice(word.length + 1) : name);
     const names = ["综合", "警务", "专业"].map((word, index) => `${word} ${plain(word, spot.grids[index] || "无")}`);
     const nodes = [cloud.dom.make("span", "", names.join(" · ")), graded("b", spot.grade, `${spot.grade} 级 ${spot.grade_label}`)];
+    const unpick = cloud.dom.make("button", "link-button", "取消选点");
+    unpick.dataset.newCase = "unpick";
     if (spot.is_edge) nodes.push(cloud.dom.make("b", "edge", `距邻格不足 ${spot.edge_m} 米，请核对`));
-    return nodes;
+    return [...nodes, unpick];
   }
 
   function questionNode(question, given) {

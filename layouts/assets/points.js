@@ -3,6 +3,7 @@
 (function (cloud) {
   "use strict";
   const REACH_PX = 8; // a pointer this near to a symbol means it
+  const MARKS = ["chosen-case", "picked"]; // show what is chosen, and cannot be chosen themselves
   const MOST_SPOTS = 200; // more changes than these are drawn as a whole
   const state = { layers: [], lists: {}, known: null, spots: null };
 
@@ -13,12 +14,12 @@
 
   /** Sort what is to be drawn for a picture and a view; tells whether anything can have changed. */
   function take(picture, view) {
-    const known = { cases: picture && picture.cases, staff: picture && picture.staff, view };
+    const known = { cases: picture && picture.cases, staff: picture && picture.staff, view, pick: cloud.newCasePick.at() };
     const old = state.known;
-    if (old && old.cases === known.cases && old.staff === known.staff && old.view === view) return false;
-    const isSame = old && old.view === view && old.cases && known.cases;
+    if (old && old.cases === known.cases && old.staff === known.staff && old.view === view && old.pick === known.pick) return false;
+    const isSame = old && old.view === view && old.pick === known.pick && old.cases && known.cases;
     const spots = isSame ? [...cloud.figure.changed(old.cases, known.cases), ...cloud.figure.changed(old.staff, known.staff)] : null;
-    Object.assign(state, { known, lists: cloud.figure.points(picture, view) });
+    Object.assign(state, { known, lists: cloud.figure.points(picture, view, known.pick) });
     state.spots = spots && spots.length <= MOST_SPOTS ? spots : null;
     return true;
   }
@@ -90,7 +91,7 @@
   function at(frame, left, top) {
     let best = null;
     for (const layer of state.layers) {
-      const list = layer.symbol && layer.role !== "chosen-case" && state.lists[layer.role];
+      const list = layer.symbol && !MARKS.includes(layer.role) && state.lists[layer.role];
       if (!list) continue;
       const radius = (layer.size * frame.rem) / 2;
       const near = nearest(list, frame, left, top, Math.max(REACH_PX, radius));

@@ -6,6 +6,12 @@
   // Each shape as a path around 0, 0 for a radius. An area looks as large as a circle of that radius.
   const PATHS = {
     circle: (path, r) => path.arc(0, 0, r, 0, 2 * Math.PI),
+    // A pin stands on its place.
+    pin: (path, r) => {
+      path.moveTo(0, 0);
+      path.arc(0, -0.8 * r, 0.45 * r, 0.85 * Math.PI, 2.15 * Math.PI);
+      path.closePath();
+    },
     ring: (path, r) => path.arc(0, 0, r, 0, 2 * Math.PI),
     diamond: (path, r) => polygon(path, [[1.3 * r, 0], [0, 1.3 * r], [-1.3 * r, 0], [0, -1.3 * r]]),
     "triangle-up": (path, r) => polygon(path, [[-1.155 * r, r / 2], [1.155 * r, r / 2], [0, -r]]),

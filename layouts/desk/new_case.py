@@ -38,7 +38,6 @@ REPORTER = (
     Field("reporter_telephone", "电话", "tel", 30),
 )
 FIELDS = (*MATTER, *PLACE, *KIND, *SENDER, *REPORTER)
-POLICE_WORDS = "警情请拨打 110，镇里不派警"
 
 
 def new_case_sheet() -> list[html.Dialog | dcc.Store]:
@@ -94,9 +93,12 @@ def _police_hint() -> html.Div:
     """What the caller must hear before a police matter can be filed."""
     return html.Div(
         [
-            text(POLICE_WORDS, "police-words"),
+            html.P(className="police-words", **{"data-new-case": "police-words", "data-text": ""}),
             html.Label(
-                [html.Span(**{"data-input": "told_110"}), text("已告知来电人拨打 110")],
+                [
+                    html.Span(**{"data-input": "told_110"}),
+                    html.Span(**{"data-new-case": "police-tick", "data-text": ""}),
+                ],
                 className="police-told",
             ),
             _error("told_110"),

@@ -175,7 +175,7 @@ def test_a_critical_case_sounds_until_it_is_acknowledged(open_page: OpenPage, se
     _open_sheet(page)
     page.fill("#nc-title", "厂房起火")
     page.select_option("#nc-category", "0401")
-    expect(page.locator('[data-new-case="police"]')).to_contain_text("警情请拨打 110")
+    expect(page.locator('[data-new-case="police"]')).to_contain_text("火情 119")
     for key, words in {"trapped": "否", "burning": "厂房", "called_119": "是"}.items():
         page.select_option(f'[data-answer="{key}"]', words)
     page.check("#nc-told_110")
@@ -208,3 +208,43 @@ def test_a_press_without_an_answer_keeps_everything_and_may_be_repeated(
     page.evaluate("() => { dash_clientside.set_props = window.send; }")
     page.click('[data-new-case="press"]')
     page.wait_for_selector("dialog.new-case:not([open])", state="attached")
+
+
+def test_a_place_and_a_click_agree_and_the_map_marks_the_point(open_page: OpenPage, seat: str) -> None:
+    page = _desk(open_page, seat)
+    marks = "() => cloud.points.counts().picked"
+    _open_sheet(page)
+    _fill_smell(page, "选点的管道异味")
+    page.wait_for_function(f"{marks} === 1".replace("() => ", ""))
+    box = page.locator(".map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.5)
+    expect(page.locator('[data-advice="spot"] .grade')).to_contain_text("A 级")
+    assert page.input_value("#nc-address") == ""  # the name was of another place
+    page.fill("#nc-address", "桥东头路边")
+    expect(page.locator('[data-advice="spot"] .grade')).to_contain_text("A 级")
+    page.wait_for_timeout(600)
+    assert page.input_value("#nc-address") == "桥东头路边"
+    assert page.evaluate(marks) == 1
+    page.click('[data-new-case="unpick"]')
+    page.wait_for_function("cloud.points.counts().picked === 0")
+    assert page.input_value("#nc-address") == "桥东头路边"
+    page.keyboard.press("Escape")
+
+
+def test_all_that_is_wrong_is_red_at_once_and_the_note_counts_down(open_page: OpenPage, seat: str) -> None:
+    page = _desk(open_page, seat)
+    _open_sheet(page)
+    page.evaluate("() => cloud.newCase.state.fields = {}")
+    page.fill("#nc-title", "")
+    page.keyboard.press("Control+Enter")
+    note = page.locator('[data-new-case="note"]')
+    expect(note).to_have_text("有 4 项需要改正，见红字")
+    expect(page.locator("#nc-title")).to_be_focused()
+    page.keyboard.type("有人打架")
+    expect(note).to_have_text("有 3 项需要改正，见红字")
+    expect(page.locator('[data-new-case="police"]')).to_contain_text("标题写有“打架”")
+    page.select_option("#nc-category", "0202")
+    page.select_option("#nc-intake_channel", "hotline")
+    page.fill("#nc-address", "恬庄古街")
+    expect(note).to_be_hidden()
+    page.keyboard.press("Escape")

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from callbacks.alarms import answer as alarm_answer
-from callbacks.new_case import Clerk, is_police_matter
+from callbacks.new_case import Clerk
+from callbacks.new_case_checks import police_hint
 from data.domain.errors import Forbidden
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
@@ -55,7 +56,7 @@ def test_the_choices_are_the_towns(clerk):
 def test_nothing_typed_gets_an_empty_answer(clerk):
     advice = ask(clerk, "advice")
     assert (advice["hits"], advice["spot"], advice["questions"], advice["duplicates"]) == ([], None, [], [])
-    assert advice["police"] is False
+    assert advice["police"] is None
     assert "还没有从历史案卷学习过" in advice["suggestion"]["note"]
 
 
@@ -71,6 +72,7 @@ def test_a_place_is_found_then_chosen_then_located(clerk):
 def test_a_click_on_the_map_is_located_in_three_grids(clerk):
     spot = ask(clerk, "advice", {"x": 900.0, "y": -300.0})["spot"]
     assert spot["grade"] == "A"
+    assert (spot["x"], spot["y"]) == pytest.approx((900, -300), abs=0.2)  # where the map marks it
     assert all(spot["grids"][:2])
     assert spot["is_edge"] in (True, False)
 
@@ -85,15 +87,62 @@ def test_the_default_point_is_graded_as_such(clerk):
 
 def test_questions_and_police_hint_follow_the_category(clerk):
     advice = ask(clerk, "advice", {"category": "0402"})
-    assert advice["police"] is True
+    assert (advice["police"]["words"], advice["police"]["tick"]) == (
+        "须公安到场：有危险请先拨打 110，火情 119，急救 120",
+        "已告知来电人",
+    )
     assert [q["key"] for q in advice["questions"]] == ["indoors", "left", "valve"]
-    assert ask(clerk, "advice", {"category": "0202"})["police"] is False
+    assert ask(clerk, "advice", {"category": "0202"})["police"] is None
 
 
-def test_every_category_of_the_police_is_one(world):
+def test_every_category_of_the_police_has_its_hint(world):
     town = world.town
-    matters = {c.code for c in town.categories if is_police_matter(c)}
-    assert {c.code for c in town.categories if c.major == "07" or c.needs_police} == matters
+    hints = {c.code: police_hint(town, c, "") for c in town.categories}
+    assert {code for code, hint in hints.items() if hint} == {
+        c.code for c in town.categories if c.major == "07" or c.needs_police
+    }
+    police = {code for code, hint in hints.items() if hint and hint.words == "警情请拨打 110，镇里不派警"}
+    assert police == {c.code for c in town.categories if c.major == "07"}
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        ("巷子里有人打架斗殴", "打架"),
+        ("家里被偷了", "被偷"),
+        ("有人持刀威胁店主", "持刀"),
+        ("路灯不亮", None),
+    ],
+)
+def test_a_title_that_says_so_is_a_police_matter_before_any_category_is_chosen(clerk, world, title, word):
+    hint = ask(clerk, "advice", {"title": title})["police"]
+    assert (hint is None) is (word is None)
+    if word:
+        assert hint["words"] == f"警情请拨打 110，镇里不派警（标题写有“{word}”）"
+        errors = ask(clerk, "submit", WHOLE | {"title": title})["errors"]
+        assert [error["field"] for error in errors] == ["told_110"]
+        assert ask(clerk, "submit", WHOLE | {"title": title, "told_110": True})["receipt"]
+
+
+def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_sheet(clerk, world):
+    wrong = {
+        "category": "0401", "place": "", "intake_channel": "", "severity": "huge",
+        "answers": {"burning": "水"}, "happened_at": "昨天", "external_due_at": "2026-11-01T08:00",
+    }  # fmt: skip
+    errors = ask(clerk, "submit", wrong)["errors"]
+    assert [error["field"] for error in errors] == [
+        "title", "address", "severity", "told_110", "answers.trapped", "answers.burning", "answers.called_119",
+        "intake_channel", "happened_at", "external_due_at",
+    ]  # fmt: skip
+    assert all(error["message"] and error["cure"] for error in errors)
+    assert count(world) == 0
+
+
+def test_names_show_again_when_a_place_is_typed_beside_a_click(clerk):
+    clicked = {"x": 900.0, "y": -300.0, "address": "杏市村"}
+    assert ask(clerk, "advice", clicked)["hits"] == []
+    advice = ask(clerk, "advice", clicked | {"is_naming": True})
+    assert (advice["hits"][0]["name"], advice["spot"]["grade"]) == ("杏市村", "A")
 
 
 def test_an_open_case_nearby_is_shown_before_filing(clerk):
@@ -147,7 +196,7 @@ def test_the_same_press_twice_files_once(clerk, world):
     ],
 )
 def test_a_refusal_names_its_field_and_writes_nothing(clerk, world, change, field):
-    error = ask(clerk, "submit", WHOLE | change)["error"]
+    error, *_ = ask(clerk, "submit", WHOLE | change)["errors"]
     assert error["field"] == field
     assert error["message"]
     assert count(world) == 0

@@ -60,7 +60,7 @@ def test_urgent_cases_lie_above_the_words(figure: dict[str, Any]) -> None:
     numbers = [f"numbers-{kind}" for kind in GridKind]
     words = ["names", "places", *numbers]
     assert order == [
-        "staff", "normal", "elevated", *words, "urgent", "critical", "chosen", "chosen-case"
+        "staff", "normal", "elevated", *words, "urgent", "critical", "chosen", "chosen-case", "picked"
     ]  # fmt: skip
 
 
