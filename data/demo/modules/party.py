@@ -19,7 +19,8 @@ from data.town.reading import read_document
 PART = 63
 TASK_EVERY_MONTHS = 1
 AHEAD_MONTHS = 3
-ON_TIME_SHARE, NEVER_SHARE = 0.95, 0.01
+ON_TIME_SHARE, STUCK_SHARE = 0.95, 0.02
+STUCK_AT_MOST = timedelta(days=90)
 ASSESSED_KINDS = ("office", "bureau", "centre")
 POINTS, SPREAD = 89.5, 3.2
 
@@ -100,7 +101,8 @@ def _tasks(stage: Stage, words: PartyWords) -> Iterator[Row]:
 def _done(rng: np.random.Generator, due: date, today: date) -> date | None:
     chance, early, late = rng.random(), int(rng.integers(0, 21)), int(rng.integers(1, 16))
     done = due - timedelta(days=early) if chance < ON_TIME_SHARE else due + timedelta(days=late)
-    return None if chance > 1 - NEVER_SHARE or done > today else done
+    is_stuck = chance > 1 - STUCK_SHARE and due > today - STUCK_AT_MOST
+    return None if is_stuck or done > today else done
 
 
 def _methods(words: PartyWords) -> Iterator[Row]:
