@@ -247,6 +247,7 @@ cases = Table(
         postgresql_where=text("is_open IS true"),
     ),
     Index("ix_cases_reported_at", "reported_at"),
+    Index("ix_cases_external_due_at", "external_due_at"),
 )
 
 case_contents = Table(

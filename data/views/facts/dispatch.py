@@ -36,6 +36,8 @@ MEASURES = (
     "reworked",
     "orders_to_close",
     "orders_reworked",
+    "external_due",
+    "external_kept",
 )
 DURATIONS = ("report_to_dispatch", "dispatch_to_sign", "dispatch_to_arrive", "report_to_close")
 PRESENT = ("open", "overdue", "due_within_hour", "unplaced")
@@ -55,6 +57,7 @@ def read(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
         _dispatched(world, connection, asked),
         _finished(world, connection, asked),
         _closing(world, connection, asked),
+        _external(world, connection, asked),
         _sent(world, connection, asked),
         _answered(world, connection, asked, "signed_at", "dispatch_to_sign"),
         _answered(world, connection, asked, "arrived_at", "dispatch_to_arrive"),
@@ -111,6 +114,22 @@ def _closing(world: World, connection: Connection, asked: Asked) -> pd.DataFrame
         reworked=(found["reworks"] > 0) * owed,
     )
     return facts.assign(flag=_flags(is_suspended, is_exempt))
+
+
+def _external(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
+    """Cases that came with a deadline of their own (来单时限) which lies in the days and has passed."""
+    begin, end = instants(asked, world.town.profile.zone)
+    query = select(*CASE, C.external_due_at, C.closed_at).where(
+        C.external_due_at >= begin,
+        C.external_due_at < min(end, asked.now),
+        C.is_withdrawn.is_(False),
+        C.state.not_in(NO_DUTY),
+    )
+    found = frame_of(connection, query)
+    limit, closed_at = (pd.to_datetime(found[name], utc=True) for name in ("external_due_at", "closed_at"))
+    return _case_facts(
+        world, found, limit, external_due=1.0, external_kept=(closed_at <= limit).astype(float)
+    )
 
 
 def _near_closing(world: World, connection: Connection, begin: datetime, end: datetime) -> pd.DataFrame:
