@@ -26,6 +26,7 @@ add_photo        x x x o o x . .
 handle_alarm     x x x . . . . .
 manage_accounts  . . x . . . . .
 manage_data      . . . . . . . .
+change_grids     . . x . . . . .
 see_audit        . . x . . . x .
 """
 MARKS = {

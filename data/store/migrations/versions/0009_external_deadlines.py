@@ -9,4 +9,3 @@ down_revision = "0008"
 def upgrade() -> None:
     """Apply."""
     op.create_index("ix_cases_external_due_at", "cases", ["external_due_at"], unique=False)
-
