@@ -14,7 +14,20 @@ from pathlib import Path
 
 from bench.table import BenchRow, print_table
 
-NAMES = ("locate", "load", "demo", "writes", "first_load", "live", "press", "rest", "plan", "clock", "fold")
+NAMES = (
+    "locate",
+    "load",
+    "demo",
+    "writes",
+    "first_load",
+    "live",
+    "press",
+    "rest",
+    "plan",
+    "clock",
+    "fold",
+    "indicators",
+)
 
 
 def main(arguments: list[str]) -> int:
