@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from data.demo.modules import approval, civic, economy, mediation, party
+from data.demo.modules import approval, civic, economy, enforcement, mediation, party
 from data.demo.modules.rows import RowsOf
 
 ROWS: Mapping[str, RowsOf] = MappingProxyType(
     {
         "economy": economy.rows,
         "approval": approval.rows,
+        "enforcement": enforcement.rows,
         "mediation": mediation.rows,
         "civic": civic.rows,
         "party": party.rows,
