@@ -13,6 +13,7 @@ from layouts.leader import ModuleCard, Notice, RankingPart, RankRow, Shown
 
 FACET_WORDS = {"unit": "单位", "village": "村社区", "category": "类别"}
 MINUTES_IN_A_DAY = 1440
+MOST_NAMED = 6
 
 
 def leader_shown(world: World, wanted: Wanted, now: datetime) -> Shown:
@@ -82,7 +83,7 @@ def _ranking(ranking: Ranking) -> RankingPart:
         id=definition.id,
         by=ranking.by,
         title=definition.name,
-        unit=definition.unit,
+        unit=definition.rank_per.unit if definition.rank_per else definition.unit,
         rows=_rank_rows(ranking),
         note=_rank_note(ranking),
     )
@@ -95,12 +96,16 @@ def _rank_rows(ranking: Ranking) -> tuple[RankRow, ...]:
         RankRow(
             one.place,
             one.name,
-            number_words(definition, one.figure.value),
+            f"{one.figure.value:,.1f}" if definition.rank_per else number_words(definition, one.figure.value),
             max(0.0, (one.figure.value or 0.0) / most),
-            f"样本 {one.figure.sample:,}" if definition.sample else "",
+            f"样本 {one.figure.sample:,}" if definition.sample or definition.rank_per else "",
         )
         for one in ranking.rows
     )
+
+
+def _least(definition: IndicatorDefinition) -> float:
+    return definition.rank_per.minimum if definition.rank_per else definition.minimum_sample
 
 
 def _rank_note(ranking: Ranking) -> str:
@@ -108,7 +113,9 @@ def _rank_note(ranking: Ranking) -> str:
     if len(ranking.rows) < ranking.total:
         told.append(f"列出最前和最后各 {len(ranking.rows) // 2} 个")
     if ranking.too_small:
+        named = "、".join(ranking.too_small[:MOST_NAMED])
+        more = " 等" if len(ranking.too_small) > MOST_NAMED else ""
         told.append(
-            f"{len(ranking.too_small)} 个样本不足（少于 {ranking.definition.minimum_sample}），不排名"
+            f"{len(ranking.too_small)} 个样本不足（少于 {_least(ranking.definition):g}），不排名：{named}{more}"
         )
     return "，".join(told)

@@ -10,6 +10,19 @@ from pydantic import Field
 from data.town.base import Flag, TownModel
 
 
+class RankPer(TownModel):
+    """How places are ranked by a count: `times` of it for each of `per`, which is `residents` or a measure.
+
+    A place with less than `minimum` of what it is divided by is listed apart. A rate needs none of this: it is
+    ranked by itself, with its minimum sample.
+    """
+
+    per: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    times: Annotated[float, Field(gt=0)]
+    minimum: Annotated[float, Field(gt=0)]
+    unit: str
+
+
 class IndicatorDefinition(TownModel):
     """One indicator; `direction` says which way is good, `targets` is keyed by period (day, month, year).
 
@@ -28,6 +41,7 @@ class IndicatorDefinition(TownModel):
     sample: str | None = None
     headline: Flag = False
     rank_by: Literal["unit", "village", "grid"] | None = None
+    rank_per: RankPer | None = None
     decimals: Annotated[int, Field(ge=0, le=3)] = 0
     unit: str
     direction: Literal["up", "down", "none"]

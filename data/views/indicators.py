@@ -32,6 +32,9 @@ TREND = {
 }
 """How many whole periods stand before the running one in a trend."""
 
+RESIDENTS = "residents"
+"""What a count is divided by where no measure is named: people, from the rows of the grids in force."""
+
 SPLITS = ("grid", "village", "unit", "category", "month")
 
 
@@ -127,6 +130,8 @@ def check_formulas(town: Town) -> None:
             formula.check((*source.measures, *source.present), source.durations)
             if one.sample is not None and one.sample not in (*source.measures, *source.durations):
                 raise FormulaError(f"样本量 {one.sample} 不是这个模块的计量", one.sample)
+            if one.rank_per is not None and one.rank_per.per not in (RESIDENTS, *source.measures):
+                raise FormulaError(f"排名所除的 {one.rank_per.per} 不是这个模块的计量", one.rank_per.per)
         except FormulaError as error:
             raise FormulaError(f"指标 {one.id}：{error}", error.name) from error
 

@@ -22,6 +22,7 @@ from data.modules import MODULES, Module
 from data.town import IndicatorDefinition
 from data.views.facet_names import names_of
 from data.views.facts import FACTS
+from data.views.fair_rank import fair_figures
 from data.views.indicators import IndicatorFigure, Wanted, definitions_on, figures_of, split_of
 from data.views.measures import TOWN, read_split
 from data.views.situation import source_ages, with_ages
@@ -236,9 +237,8 @@ def _ranking(world: World, one: IndicatorDefinition, wanted: Wanted, now: dateti
     names = names_of(world, one.module, one.rank_by, now)
     by = one.rank_by
     town = Wanted(wanted.kind, wanted.day)
-    found = [
-        (names[code], figure) for code, figure in split_of(world, one.id, by, town, now) if code in names
-    ]
+    figures = fair_figures(world, one, split_of(world, one.id, by, town, now), town)
+    found = [(names[code], figure) for code, figure in figures if code in names]
     rows = ranked([(name, figure) for name, figure in found if figure.value is not None], one.direction)
     small = tuple(sorted(name for name, figure in found if figure.lack is Lack.SMALL_SAMPLE))
     shown = rows if len(rows) <= 2 * AT_EITHER_END else [*rows[:AT_EITHER_END], *rows[-AT_EITHER_END:]]
