@@ -151,12 +151,12 @@ def late_mark(row: IndicatorRow) -> list[Component]:
 
 
 def curve(trend: Sequence[float | None]) -> html.Span:
-    """Return bars from zero to the greatest value; a period without a figure is a gap."""
-    most = max((value for value in trend if value is not None), default=0.0) or 1.0
+    """Return bars as long as values are great, those below zero marked; a period without a figure is a gap."""
+    most = max((abs(value) for value in trend if value is not None), default=0.0) or 1.0
     bars = [
         html.I(
-            className="" if value is not None else "gap",
-            style={"height": f"{max(4.0, 100 * (value or 0.0) / most):.0f}%"},
+            className="gap" if value is None else "minus" if value < 0 else "",
+            style={"height": f"{max(4.0, 100 * abs(value or 0.0) / most):.0f}%"},
         )
         for value in trend
     ]
