@@ -33,6 +33,16 @@ MODULES = (
         ("enterprises", "enterprise_months", "economy_targets", "projects", "project_milestones"),
     ),
     Module(
+        "approval",
+        "审批服务",
+        ("approvals", "reviews", "assist_jobs", "service_items", "windows", "departments"),
+    ),
+    Module(
+        "enforcement",
+        "综合执法",
+        ("enforcement_cases", "inspections", "observer_opinions", "observers", "matters"),
+    ),
+    Module(
         "mediation",
         "多元解纷",
         ("disputes", "agreements", "mediation_stations", "mediators", "mechanisms"),

@@ -8,13 +8,15 @@ from types import MappingProxyType
 from dash.development.base_component import Component
 
 from layouts.map import Geometry
-from layouts.modules import civic, dispatch, economy, grid, mediation, party
+from layouts.modules import approval, civic, dispatch, economy, enforcement, grid, mediation, party
 
 MODULE_PAGES: Mapping[str, Callable[[Geometry], Component]] = MappingProxyType(
     {
         "grid": grid.page,
         "dispatch": dispatch.page,
         "economy": economy.page,
+        "approval": approval.page,
+        "enforcement": enforcement.page,
         "mediation": mediation.page,
         "civic": civic.page,
         "party": party.page,

@@ -1,0 +1,97 @@
+"""A case's card: what was found before at the same subject in the same matter, and the conditions that a person judges."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, select
+
+from data.domain.board import Cell, Facts, Listing, Part
+from data.domain.enforcement import DECISIONS
+from data.domain.periods import shifted
+from data.store.modules.enforcement import enforcement_cases, matters
+from data.views.modules.view import Asked
+from data.world import World
+
+C, M = enforcement_cases.c, matters.c
+CASE = "case:"
+NOTE = "系统只列出记录和条件，不提出处罚或不罚的建议；由执法人员逐条核对并留证后决定"
+
+
+def card_of(world: World, connection: Connection, asked: Asked) -> tuple[tuple[Part, ...], str]:
+    """Return the card of the case that was picked; whom it concerns is not told."""
+    if not asked.pick.startswith(CASE):
+        return (), ""
+    query = (
+        select(enforcement_cases, M.name, M.citation, M.window_months, M.conditions)
+        .outerjoin(matters, M.code == C.matter_code)
+        .where(C.number == asked.pick.removeprefix(CASE))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return (), ""
+    return (_facts(world, row), _earlier(world, connection, row), _conditions(row)), row.number
+
+
+def _facts(world: World, row: Row) -> Facts:  # type: ignore[type-arg]
+    told = [
+        ("事项", row.name or row.matter_code),
+        ("依据", row.citation or "未填"),
+        ("发现", f"{_day(world, row.found_at):%Y-%m-%d}"),
+        ("决定", DECISIONS.get(row.decision or "", "未决定")),
+    ]
+    if row.fine_yuan is not None:
+        told.append(("罚款", f"{row.fine_yuan:,} 元"))
+    if row.yellow_card_on is not None:
+        told.append(("黄牌", row.yellow_card_on.isoformat()))
+    if row.revisit_due_on is not None:
+        done = "已回访" if row.revisited_at else "未回访"
+        told.append(("回访日", f"{row.revisit_due_on.isoformat()}（{done}）"))
+    return Facts("案件", tuple(told))
+
+
+def _earlier(world: World, connection: Connection, row: Row) -> Listing:  # type: ignore[type-arg]
+    """Findings of the same subject and matter before this one, within the matter's window."""
+    months = row.window_months or 0
+    since = window_begin(_day(world, row.found_at), months)
+    query = (
+        select(C.number, C.found_at, C.decision)
+        .where(C.subject_key == row.subject_key, C.matter_code == row.matter_code, C.found_at < row.found_at)
+        .order_by(C.found_at.desc())
+    )
+    found = [one for one in connection.execute(query) if _day(world, one.found_at) >= since]
+    told = tuple(
+        (
+            Cell(one.number, pick=f"{CASE}{one.number}"),
+            f"{_day(world, one.found_at):%Y-%m-%d}",
+            DECISIONS.get(one.decision or "", "未决定"),
+        )
+        for one in found
+    )
+    note = f"回溯 {months} 个月（{since.isoformat()} 起），以事项清单为准" + (
+        "" if found else "；回溯期内没有记录"
+    )
+    return Listing(f"同一对象、同一事项的在前记录 {len(found)} 条", ("案件", "发现", "决定"), told, (), note)
+
+
+def window_begin(day: date, months: int) -> date:
+    """Return the day so many calendar months before, the month's last where it has no such day."""
+    month = shifted(day.replace(day=1), -months)
+    return month.replace(day=min(day.day, monthrange(month.year, month.month)[1]))
+
+
+def _conditions(row: Row) -> Listing:  # type: ignore[type-arg]
+    """The matter's conditions, one a line, for a person to judge."""
+    lines = [line.strip() for line in (row.conditions or "").splitlines() if line.strip()]
+    return Listing(
+        "须由执法人员核对的条件",
+        ("条件", "核对"),
+        tuple((line, "待核对，附证据") for line in lines),
+        (),
+        NOTE,
+    )
+
+
+def _day(world: World, at: datetime) -> date:
+    return at.astimezone(world.town.profile.zone).date()
