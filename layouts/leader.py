@@ -157,7 +157,8 @@ def _ranking(ranking: RankingPart) -> html.Section:
     ]
     words = {"unit": "单位", "village": "村社区", "grid": "网格"}[ranking.by]
     note = html.P(text(ranking.note), className="list-note")
-    return panel(f"{words}排名：{ranking.title}", *rows, note, class_name="leader-ranking")
+    aside = text(f"单位 {ranking.unit}", "aside")
+    return panel(f"{words}排名：{ranking.title}", *rows, note, aside=aside, class_name="leader-ranking")
 
 
 def _rank_row(ranking: RankingPart, row: RankRow) -> html.Button:
@@ -170,7 +171,7 @@ def _rank_row(ranking: RankingPart, row: RankRow) -> html.Button:
             text(str(row.place), "rank-place"),
             name,
             bar,
-            text(f"{row.value} {ranking.unit}", "part-value"),
+            text(row.value, "part-value"),
             text(row.sample, "part-sample"),
         ],
         className="rank",
