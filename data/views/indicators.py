@@ -157,7 +157,7 @@ class _Book:
         self._as_of = last_change(connection, *FACTS[module].topics)
         self._late = late_tables(world, connection, now)
         self._known: dict[Period, Totals] = {}
-        self._present: Mapping[str, float] | None = None
+        self._present: dict[str, dict[str, Totals]] = {}
 
     def figure(self, one: IndicatorDefinition) -> IndicatorFigure:
         """Return the figure of a definition with its comparisons."""
@@ -231,7 +231,13 @@ class _Book:
         return IndicatorFigure(one, figure, target, reached, None, None, (), True, False, self._as_of, late)
 
     def _present_split(self, by: str) -> dict[str, Totals]:
-        return read_present(self._world, self._connection, self._module, by, self._wanted.place, self._now)
+        """What holds now, by a facet; read once for all figures that rest on it."""
+        if by not in self._present:
+            place = self._wanted.place
+            self._present[by] = read_present(
+                self._world, self._connection, self._module, by, place, self._now
+            )
+        return self._present[by]
 
     def _by_village(self, found: Mapping[str, Totals]) -> dict[str, Totals]:
         """Sum grids by their village; what is known by its village alone stands under the village's code."""
