@@ -51,8 +51,6 @@ def board(world: World, asked: Asked) -> Board:
 
 def _figures(world: World, book: Book) -> Numbers:
     now = book.recent[book.recent["day"] == book.today]
-    online = 100 * float(book.recent["is_online"].astype(float).mean()) if len(book.recent) else None
-    share = "—" if online is None else f"{online:.1f}"
     return Numbers(
         "审批服务",
         (
@@ -65,22 +63,21 @@ def _figures(world: World, book: Book) -> Numbers:
             Number("今日受理", f"{len(now):,}", "件"),
             Number("在办", f"{book.open:,}", "件"),
             Number("超期在办", f"{book.overdue:,}", "件", tone="bad" if book.overdue else "good"),
-            Number("网办率", share, "%", f"近 {RECENT_DAYS} 天"),
         ),
     )
 
 
 def _windows(book: Book) -> Matrix:
-    """Each window's approvals of today by hour; one that has none stands there too."""
+    """Each window's approvals of today by hour, the busiest first; one that has none stands there too."""
     today = book.recent[(book.recent["day"] == book.today) & book.recent["window_code"].notna()]
     counts = today.groupby(["window_code", "hour"]).size().to_dict()
-    most = max(counts.values(), default=1)
+    most, whole = max(counts.values(), default=1), today.groupby("window_code").size().to_dict()
     lines = tuple(
         Line(name.removesuffix("（演示）"), tuple(_cell(counts.get((code, hour), 0), most) for hour in HOURS))
-        for code, name in book.windows
+        for code, name in sorted(book.windows, key=lambda one: (-whole.get(one[0], 0), one[0]))
     )
     busy = today["window_code"].nunique()
-    note = f"今日 {busy} 个窗口有业务，共 {len(today)} 件；颜色越深越忙"
+    note = f"今日 {busy} 个窗口有业务，共 {len(today)} 件；按今日件数排列，颜色越暖越忙"
     return Matrix("今日各窗口受理量（按小时）", tuple(f"{hour}时" for hour in HOURS), lines, note)
 
 
@@ -108,7 +105,8 @@ def _classes(book: Book) -> Bars:
 
 
 def _said(row: pd.Series) -> str:
-    return f"中位 {_hours(row['hours'])}，按时 {_share(row['share'])}"
+    """The bar's note is short; the median stands among the indicators, split by class."""
+    return f"按时 {_share(row['share'])}"
 
 
 def _hours(value: float) -> str:
