@@ -101,7 +101,7 @@ def _severity(town: Town, fields: Fields, now: datetime) -> Iterator[InvalidInpu
 def _told(town: Town, fields: Fields, now: datetime) -> Iterator[InvalidInput]:
     hint = police_hint(town, town.category(_text(fields, "category")), _text(fields, "title"))
     if hint is not None and not fields.get("told_110"):
-        yield InvalidInput(hint.words, field="told_110", cure=f"请先告知来电人，再勾选“{hint.tick}”并登记")
+        yield InvalidInput("还没有告知来电人", field="told_110", cure=f"告知之后请勾选“{hint.tick}”")
 
 
 def _answers(town: Town, fields: Fields, now: datetime) -> Iterator[InvalidInput]:

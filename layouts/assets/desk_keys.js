@@ -62,17 +62,20 @@
   function offered(name) {
     const id = cloud.view.state.view.case;
     if (!id) return;
-    const isReady = cloud.deskForms.subject() && !document.querySelector("#desk-drawer[data-stale]");
-    if (!isReady) {
-      state.waiting = { name, id, until: performance.now() + WAIT_MS };
-      return;
-    }
+    if (mustWait(name, id)) return;
     const button = find(name);
     if (button) return name === "adjust" ? button.focus() : cloud.deskForms.run(button);
     const row = cloud.desk.chosen();
     const words = cloud.screen.state.directory.words.state;
     const shown = row ? words[row.state] : "已办结";
     cloud.deskStrips.refuse(`${WORDS[name]}：当前状态“${shown}”没有这一步`, row);
+  }
+
+  /** Keep a key for the drawer that is on its way; tells whether it has to wait. */
+  function mustWait(name, id) {
+    if (cloud.deskForms.subject() && !document.querySelector("#desk-drawer[data-stale]")) return false;
+    state.waiting = { name, id, until: performance.now() + WAIT_MS };
+    return true;
   }
 
   const WORDS = { accept: "不能受理", dispatch: "不能派遣", primary: "没有可办理的下一步", adjust: "没有可调整的方案" };
@@ -89,7 +92,10 @@
     const { waiting } = state;
     if (!waiting || !cloud.deskForms.subject()) return;
     state.waiting = null;
-    if (waiting.id === cloud.view.state.view.case && performance.now() < waiting.until) offered(waiting.name);
+    if (waiting.id === cloud.view.state.view.case && performance.now() < waiting.until) {
+      if (waiting.name === "menu") menu();
+      else offered(waiting.name);
+    }
   }
 
   /** The key takes the newest dispatch of this desk; a button in a drawer is about the drawer's own case. */
@@ -119,8 +125,10 @@
   }
 
   function menu() {
+    const id = cloud.view.state.view.case;
+    if (!id || mustWait("menu", id)) return;
     const node = document.querySelector("#desk-drawer details.menu");
-    if (!node) return cloud.view.state.view.case && cloud.deskStrips.refuse("这件案卷现在没有其他操作", cloud.desk.chosen());
+    if (!node) return cloud.deskStrips.refuse("这件案卷现在没有其他操作", cloud.desk.chosen());
     node.open = !node.open;
     (node.open ? node.querySelector("[data-do]") : node.querySelector("summary")).focus();
   }
