@@ -36,7 +36,7 @@ def test_probes(client):
 
 
 def test_modules(client):
-    assert [m["key"] for m in client.get("/api/v1/modules").json()] == ["grid", "dispatch"]
+    assert [m["key"] for m in client.get("/api/v1/modules").json()] == [module.key for module in MODULES]
 
 
 def test_openapi_names_every_public_route(client):
