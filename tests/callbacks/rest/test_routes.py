@@ -3,6 +3,8 @@
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from data.modules import MODULES
+
 CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
 
 
