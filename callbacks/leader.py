@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callbacks.indicator_words import indicator_row, number_words, signed_words
 from data.town import IndicatorDefinition
+from data.views.freshness import LateSource
 from data.views.indicators import Wanted
-from data.views.leader import Attention, Cause, LateSource, LeaderView, Ranking, leader_view
+from data.views.leader import Attention, Cause, LeaderView, Ranking, leader_view
 from data.world import World
 from layouts.leader import ModuleCard, Notice, RankingPart, RankRow, Shown
 
 FACET_WORDS = {"unit": "单位", "village": "村社区", "category": "类别"}
-MINUTES_IN_A_DAY = 1440
 MOST_NAMED = 6
 
 
@@ -26,13 +26,13 @@ def leader_shown(world: World, wanted: Wanted, now: datetime) -> Shown:
             )
             for card in view.cards
         ),
-        notices=_notices(view),
+        notices=_notices(view, now),
         rankings=tuple(_ranking(one) for one in view.rankings),
     )
 
 
-def _notices(view: LeaderView) -> tuple[Notice, ...]:
-    return (*(_attention(one) for one in view.attention), *(_source(one) for one in view.late_sources))
+def _notices(view: LeaderView, now: datetime) -> tuple[Notice, ...]:
+    return (*(_attention(one) for one in view.attention), *(_source(one, now) for one in view.late_sources))
 
 
 def _attention(item: Attention) -> Notice:
@@ -69,11 +69,11 @@ def _sources(item: Attention) -> str:
     return f"；按{FACET_WORDS[item.facet]}看主要来自{names}"
 
 
-def _source(one: LateSource) -> Notice:
-    if one.age_minutes is None:
+def _source(one: LateSource, now: datetime) -> Notice:
+    if one.until is None:
         return Notice(f"{one.name} 未到", "还没有收到过数据，相关指标不完整", "", "", "bad")
-    days = one.age_minutes / MINUTES_IN_A_DAY
-    age = f"{days:.1f} 天" if days >= 1 else f"{one.age_minutes / 60:.1f} 小时"
+    days = (now - one.until) / timedelta(days=1)
+    age = f"{days:.1f} 天" if days >= 1 else f"{days * 24:.1f} 小时"
     return Notice(f"{one.name} 迟到", f"数据截至 {age}前，相关指标按旧数据计算", "", "", "soon")
 
 

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.indicators import IndicatorRow, curve, late_mark, period_switch, target
-from layouts.parts.text import live, panel, text
+from layouts.parts.text import cut, live, panel, text
 from layouts.situation import select, village_options
 
 LEADER = "leader"
@@ -162,9 +162,7 @@ def _ranking(ranking: RankingPart) -> html.Section:
 
 
 def _rank_row(ranking: RankingPart, row: RankRow) -> html.Button:
-    name = html.Span(
-        row.name, className="part-name", title=row.name, **{"data-text": "", "data-may-ellipsize": ""}
-    )
+    name = cut(row.name, "part-name")
     bar = html.Span(html.I(style={"width": f"{100 * row.share:.0f}%"}), className="part-bar")
     return html.Button(
         [

@@ -244,6 +244,14 @@ class LoadStatus(Word):
     ROLLED_BACK = "rolled_back", "已回滚"
 
 
+class GridChangeKind(Word):
+    """What may be done to grids."""
+
+    MERGE = "merge", "合并"
+    MOVE = "move", "划转"
+    SPLIT = "split", "拆分"
+
+
 class Freshness(Word):
     """How late a source is."""
 

@@ -19,7 +19,7 @@ import shapely
 from data.domain.errors import InvalidInput
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
-from data.domain.vocabulary import Word
+from data.domain.vocabulary import GridChangeKind
 from data.loaders.boundaries import versions
 from data.loaders.boundary_draft import COUNTS, Draft
 from data.loaders.boundary_plan import Row
@@ -30,14 +30,6 @@ from geo.errors import GeoError
 from geo.reshape import area_m2
 
 
-class ChangeKind(Word):
-    """What may be done to grids."""
-
-    MERGE = "merge", "合并"
-    MOVE = "move", "划转"
-    SPLIT = "split", "拆分"
-
-
 @dataclass(frozen=True, slots=True)
 class GridChange:
     """A change that somebody wants: of which grids, from which day on.
@@ -46,7 +38,7 @@ class GridChange:
     one is split, from outside to outside.
     """
 
-    kind: ChangeKind
+    kind: GridChangeKind
     codes: tuple[str, ...]
     begins_on: date
     name: str = ""
@@ -113,9 +105,9 @@ def _source(world: World) -> SourceProfile:
 
 
 def _draw(draft: Draft, change: GridChange) -> None:
-    if change.kind is ChangeKind.MERGE:
+    if change.kind is GridChangeKind.MERGE:
         draft.merge(change.codes, change.name)
-    elif change.kind is ChangeKind.MOVE:
+    elif change.kind is GridChangeKind.MOVE:
         draft.move(change.codes, change.village, change.name)
     else:
         draft.split(change.codes, change.line, change.name)

@@ -10,7 +10,8 @@ from typing import Any
 from shapely.geometry import shape
 
 from data.domain.errors import InvalidInput
-from data.loaders.boundary_change import ChangeKind, GridChange
+from data.domain.vocabulary import GridChangeKind
+from data.loaders.boundary_change import GridChange
 from data.world import World
 
 BETWEEN = re.compile(r"[、，,;；\s]+")
@@ -30,27 +31,19 @@ def read_change(world: World, typed: Mapping[str, Any], now: datetime) -> GridCh
         codes=codes,
         begins_on=begins_on,
         name=words["name"],
-        village=_village(world, words["village"]) if kind is ChangeKind.MOVE else "",
-        line=_line(world, words["line"]) if kind is ChangeKind.SPLIT else (),
+        village=_village(world, words["village"]) if kind is GridChangeKind.MOVE else "",
+        line=_line(world, words["line"]) if kind is GridChangeKind.SPLIT else (),
     )
 
 
 FIELDS = ("kind", "grids", "village", "name", "begins_on", "line")
 
 
-def line_names(world: World) -> list[str]:
-    """Return the roads and rivers along which a grid may be split, each once."""
-    named = (
-        feature["properties"].get("name") for layer in LINE_LAYERS for feature in world.town.base_layer(layer)
-    )
-    return list(dict.fromkeys(str(name) for name in named if name))
-
-
-def _kind(word: str) -> ChangeKind:
-    for kind in ChangeKind:
+def _kind(word: str) -> GridChangeKind:
+    for kind in GridChangeKind:
         if word in (kind.value, kind.label):
             return kind
-    choices = "、".join(kind.label for kind in ChangeKind)
+    choices = "、".join(kind.label for kind in GridChangeKind)
     raise InvalidInput(f"没有“{word[:20]}”这种调整", field="kind", value=word[:20], cure=f"可选：{choices}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,15 +30,37 @@ LateTables = Mapping[str, tuple[LateSource, ...]]
 """By table the sources that bring it and are late or missing."""
 
 
+def read_late(world: World, connection: Connection, now: datetime) -> list[tuple[str, LateSource]]:
+    """Read the sources that are late or missing, each with the table that it brings."""
+    return [
+        (
+            world.town.sources[row["key"]].target,
+            LateSource(
+                row["key"],
+                row["name"],
+                datetime.fromisoformat(row["last_at"]) if row["last_at"] else None,
+                row["tolerance_minutes"],
+            ),
+        )
+        for row in with_ages(source_ages(connection, world.town), now)
+        if row["state"] != Freshness.FRESH
+    ]
+
+
+def oldest_first(late: Iterable[tuple[str, LateSource]]) -> tuple[LateSource, ...]:
+    """Return late sources, those that never came first, then the oldest data."""
+    return tuple(
+        sorted(
+            (source for _table, source in late), key=lambda one: one.until.timestamp() if one.until else 0.0
+        )
+    )
+
+
 def late_tables(world: World, connection: Connection, now: datetime) -> LateTables:
     """Read which tables wait for a source."""
     found: dict[str, tuple[LateSource, ...]] = {}
-    for row in with_ages(source_ages(connection, world.town), now):
-        if row["state"] != Freshness.FRESH:
-            until = datetime.fromisoformat(row["last_at"]) if row["last_at"] else None
-            late = LateSource(row["key"], row["name"], until, row["tolerance_minutes"])
-            table = world.town.sources[row["key"]].target
-            found[table] = (*found.get(table, ()), late)
+    for table, late in read_late(world, connection, now):
+        found[table] = (*found.get(table, ()), late)
     return found
 
 

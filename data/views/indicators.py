@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,7 +17,7 @@ from data.town import IndicatorDefinition, Town
 from data.views.facts import FACTS
 from data.views.freshness import LateSource, late_json, late_of, late_tables
 from data.views.lens import moment
-from data.views.measures import TOWN, Place, count_marks, first_day, read_split, read_totals
+from data.views.measures import TOWN, Place, by_village, count_marks, first_day, read_split, read_totals
 from data.views.present import read_present
 from data.views.situation import last_change
 from data.world import World
@@ -192,7 +191,7 @@ class _Book:
             names = (*_formula(one.formula).measures, *_formula(one.formula).medians)
             found = {code: totals for code, totals in sums.items() if any(map(totals.sample, names))}
         if by == "village":
-            found = self._by_village(found)
+            found = by_village(self._world, found, self._wanted.day)
         return [(code, self._told(one, totals)) for code, totals in sorted(found.items())]
 
     def by_month(self, one: IndicatorDefinition) -> list[tuple[str, Figure]]:
@@ -238,17 +237,6 @@ class _Book:
                 self._world, self._connection, self._module, by, place, self._now
             )
         return self._present[by]
-
-    def _by_village(self, found: Mapping[str, Totals]) -> dict[str, Totals]:
-        """Sum grids by their village; what is known by its village alone stands under the village's code."""
-        frame = self._world.grids.current(self._wanted.day).frame
-        villages = dict(zip(frame["code"], frame["village_code"], strict=True))
-        villages |= {one.code: one.code for one in self._world.town.villages}
-        groups: dict[str, list[Totals]] = {}
-        for code, totals in found.items():
-            village = villages.get(code)
-            groups.setdefault(village if isinstance(village, str) else "", []).append(totals)
-        return {code: sum_totals(many) for code, many in groups.items()}
 
     def _target(self, one: IndicatorDefinition) -> float | None:
         return one.targets.get(str(self._wanted.kind))

@@ -5,27 +5,26 @@ Everything is told from the stored sums; history is not read. Words are made of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection
 
 from data.domain.contributions import contributions, leading, shortfalls
 from data.domain.formula import Formula, read_formula
 from data.domain.fraction import Fraction, fraction_of
-from data.domain.measures import Figure, Lack, Totals, sum_totals
+from data.domain.measures import Figure, Lack
 from data.domain.periods import Period, before
 from data.modules import MODULES, Module
 from data.town import IndicatorDefinition
 from data.views.facet_names import names_of
 from data.views.facts import FACTS
 from data.views.fair_rank import fair_figures
+from data.views.freshness import LateSource, oldest_first, read_late
 from data.views.indicators import IndicatorFigure, Wanted, definitions_on, figures_of, split_of
-from data.views.measures import TOWN, read_split
-from data.views.situation import source_ages, with_ages
+from data.views.measures import TOWN, by_village, read_split
 from data.world import World
 
 MOST_ATTENTION = 6
@@ -72,15 +71,6 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
-class LateSource:
-    """A source whose data are older than it tolerates, or that never came; `age_minutes` is None then."""
-
-    key: str
-    name: str
-    age_minutes: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Ranked:
     """A unit, village or grid with its figure; equal figures share a place."""
 
@@ -121,8 +111,8 @@ def leader_view(world: World, wanted: Wanted, now: datetime) -> LeaderView:
     every = [one for found in figures.values() for one in found]
     with world.store.read() as connection:
         attention = [_explained(world, connection, one, wanted, now) for one in worth_attention(every)]
-        sources = with_ages(source_ages(connection, world.town), now)
-    return LeaderView(tuple(cards), tuple(attention), _late(sources), _rankings(world, wanted, now))
+        late = oldest_first(read_late(world, connection, now))[:MOST_SOURCES]
+    return LeaderView(tuple(cards), tuple(attention), late, _rankings(world, wanted, now))
 
 
 def _headlines(figures: Iterable[IndicatorFigure]) -> tuple[IndicatorFigure, ...]:
@@ -199,26 +189,9 @@ def _fractions(
     """Return each part as a quotient of sums; nothing where the formula is none, such as a median."""
     found = read_split(connection, definition.facts, period, "grid" if facet == "village" else facet)
     if facet == "village":
-        found = _by_village(world, found, period)
+        found = by_village(world, found, period.end)
     told = {code: fraction_of(formula, totals.count) for code, totals in found.items()}
     return {code: one for code, one in told.items() if one is not None}
-
-
-def _by_village(world: World, found: Mapping[str, Totals], period: Period) -> dict[str, Totals]:
-    frame = world.grids.current(period.end).frame
-    villages = dict(zip(frame["code"], frame["village_code"], strict=True))
-    villages |= {one.code: one.code for one in world.town.villages}
-    groups: dict[str, list[Totals]] = {}
-    for code, totals in found.items():
-        village = villages.get(code)
-        groups.setdefault(village if isinstance(village, str) else "", []).append(totals)
-    return {code: sum_totals(many) for code, many in groups.items()}
-
-
-def _late(sources: Sequence[Mapping[str, Any]]) -> tuple[LateSource, ...]:
-    late = [one for one in sources if one["state"] in ("late", "missing")]
-    late.sort(key=lambda one: (one["age_minutes"] is not None, -(one["age_minutes"] or 0.0)))
-    return tuple(LateSource(one["key"], one["name"], one["age_minutes"]) for one in late[:MOST_SOURCES])
 
 
 def _rankings(world: World, wanted: Wanted, now: datetime) -> tuple[Ranking, ...]:

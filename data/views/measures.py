@@ -18,6 +18,7 @@ from data.domain.errors import InvalidInput
 from data.domain.measures import Totals, sum_totals
 from data.domain.periods import Period, shifted
 from data.store.measure_tables import measure_marks, measure_sums
+from data.world import World
 
 FACETS = {"grid": "grid_code", "unit": "unit_code", "category": "category"}
 """How sums can be split, with the column of a fact that says so."""
@@ -79,6 +80,21 @@ def count_marks(connection: Connection, module: str, period: Period) -> int:
     return int(
         connection.execute(select(func.count()).select_from(measure_marks).where(*touching)).scalar_one()
     )
+
+
+def by_village(world: World, found: Mapping[str, Totals], day: date) -> dict[str, Totals]:
+    """Sum grids by the village that they belong to on a day.
+
+    What is known by its village alone stands under the village's code, what lies in none under the empty one.
+    """
+    frame = world.grids.current(day).frame
+    villages = dict(zip(frame["code"], frame["village_code"], strict=True))
+    villages |= {one.code: one.code for one in world.town.villages}
+    groups: dict[str, list[Totals]] = defaultdict(list)
+    for code, totals in found.items():
+        village = villages.get(code)
+        groups[village if isinstance(village, str) else ""].append(totals)
+    return {code: sum_totals(many) for code, many in groups.items()}
 
 
 def totals_of(row: Any) -> Totals:

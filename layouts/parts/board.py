@@ -25,7 +25,7 @@ from data.domain.board import (
     Part,
     Slip,
 )
-from layouts.parts.text import text
+from layouts.parts.text import cut, text
 
 LEAST_SHARE = 0.01
 
@@ -78,7 +78,7 @@ def _bar(bar: Bar) -> Component:
         html.I(className=bar.tone, style={"width": f"{100 * max(bar.share, LEAST_SHARE):.1f}%"}),
         className="part-bar",
     )
-    row = [_cut(bar.name, "part-name"), line, text(bar.value, "part-value"), text(bar.note, "part-sample")]
+    row = [cut(bar.name, "part-name"), line, text(bar.value, "part-value"), text(bar.note, "part-sample")]
     return _pressable(row, "part", bar.pick)
 
 
@@ -151,7 +151,7 @@ def _line(line: Line) -> html.Tr:
         html.Td(text(words), **{"data-level": "" if level is None else str(level)})
         for words, level in line.cells
     ]
-    return html.Tr([html.Th(_cut(line.name, ""), scope="row"), *cells])
+    return html.Tr([html.Th(cut(line.name, ""), scope="row"), *cells])
 
 
 def _lanes(part: Lanes) -> tuple[list[Component], str]:
@@ -167,8 +167,8 @@ def _lane(lane: Lane) -> html.Div:
 
 
 def _slip(slip: Slip) -> Component:
-    lines = [_cut(line, "slip-line") for line in slip.lines]
-    return _pressable([_cut(slip.title, "slip-title"), *lines], f"slip {slip.tone}".strip(), slip.pick)
+    lines = [cut(line, "slip-line") for line in slip.lines]
+    return _pressable([cut(slip.title, "slip-title"), *lines], f"slip {slip.tone}".strip(), slip.pick)
 
 
 def _facts(part: Facts) -> tuple[list[Component], str]:
@@ -184,11 +184,6 @@ def _pressable(children: Sequence[Component], class_name: str, pick: str) -> Com
     if pick:
         return html.Button(list(children), className=f"{class_name} pressable", **{"data-pick": pick})
     return html.Div(list(children), className=class_name)
-
-
-def _cut(words: str, class_name: str) -> html.Span:
-    """A text that may be cut short; the whole stands in its tooltip."""
-    return html.Span(words, className=class_name, title=words, **{"data-text": "", "data-may-ellipsize": ""})
 
 
 def _nothing() -> list[Component]:

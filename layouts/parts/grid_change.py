@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data.domain.vocabulary import GridChangeKind
 from layouts.ids import Id
 from layouts.map import Geometry
 from layouts.parts.text import panel, text
-
-KINDS = (("merge", "合并"), ("move", "划转"), ("split", "拆分"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,10 @@ def grid_change_panel(geometry: Geometry) -> html.Details:
 
 
 def _kinds() -> dcc.RadioItems:
-    options = [{"label": word, "value": key} for key, word in KINDS]
-    return dcc.RadioItems(options, KINDS[0][0], id=field_id("kind"), inline=True, className="change-kinds")
+    options = [{"label": kind.label, "value": kind.value} for kind in GridChangeKind]
+    return dcc.RadioItems(
+        options, GridChangeKind.MERGE.value, id=field_id("kind"), inline=True, className="change-kinds"
+    )
 
 
 def _typed(name: str, hint: str, names: str) -> dcc.Input:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from data.domain.periods import PeriodKind
 from layouts.ids import Id
-from layouts.parts.text import panel, text
+from layouts.parts.text import cut, panel, text
 
 PERIODS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
 PERIOD_WORDS = {
@@ -209,9 +209,7 @@ def drill_refusal(message: str) -> list[Component]:
 
 def _part(part: SplitRow) -> html.Div:
     bar = html.Span(html.I(style={"width": f"{100 * part.share:.0f}%"}), className="part-bar")
-    name = html.Span(
-        part.name, className="part-name", title=part.name, **{"data-text": "", "data-may-ellipsize": ""}
-    )
+    name = cut(part.name, "part-name")
     return html.Div(
         [name, bar, text(part.value, "part-value"), text(part.sample, "part-sample")], className="part"
     )

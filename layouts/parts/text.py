@@ -13,6 +13,11 @@ def text(content: str, class_name: str = "") -> html.Span:
     return html.Span(content, className=class_name, **{"data-text": ""})
 
 
+def cut(words: str, class_name: str) -> html.Span:
+    """A text that may be cut short; the whole stands in its tooltip."""
+    return html.Span(words, className=class_name, title=words, **{"data-text": "", "data-may-ellipsize": ""})
+
+
 def live(name: str, class_name: str = "", tag: type[Component] = html.Span, **attributes: Any) -> Component:
     """An empty place that the browser fills with the live value called `name`."""
     return tag(className=class_name, **{"data-live": name, "data-text": "", **attributes})

@@ -10,7 +10,7 @@ import pytest
 from callbacks.grid_change import change_shown
 from data.domain.people import Actor
 from data.domain.vocabulary import Role
-from data.loaders.boundary_words import line_names, read_change
+from data.loaders.boundary_words import read_change
 from data.world import utc_now
 from tests.worlds import make_world
 
@@ -78,7 +78,7 @@ def test_others_than_the_shift_lead_are_refused_at_once(world, soon):
 
 
 def test_a_line_is_a_road_a_river_or_typed_points(world, soon):
-    name = line_names(world)[0]
+    name = world.town.base_layer("road")[0]["properties"]["name"]
     along = read_change(world, typed(soon, kind="split", line=name), utc_now())
     drawn = read_change(world, typed(soon, kind="split", line="120.6,31.7 120.7,31.8"), utc_now())
     assert len(along.line) >= 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
 from data.domain.board import Bar, Bars, Board, Cell, Columns, Layer, Listing, Number, Numbers
 from data.views.modules.dispatch_work import (
@@ -163,7 +162,7 @@ def _place_name(one: RepeatedPlace, names: dict[str, str], *, is_named: bool) ->
 
 def _alarms(world: World, work: DispatchWork) -> Columns:
     zone = world.town.profile.zone
-    labels = tuple(f"{_instant(hour.begins_at).astimezone(zone):%H}" for hour in work.alarm_hours)
+    labels = tuple(f"{hour.begins_at.astimezone(zone):%H}" for hour in work.alarm_hours)
     return Columns(
         "过去 24 小时的报警",
         labels,
@@ -171,11 +170,6 @@ def _alarms(world: World, work: DispatchWork) -> Columns:
         "次/小时",
         note=f"每人每 10 分钟不足一次为宜：一人值守即每小时少于 {TENS_IN_AN_HOUR} 次",
     )
-
-
-def _instant(begins_at: str | None) -> datetime:
-    assert begins_at is not None
-    return datetime.fromisoformat(begins_at)
 
 
 def layers(world: World, asked: Asked) -> Sequence[Layer]:

@@ -16,7 +16,6 @@ from data.store.tables import orders, visible_cases
 from data.store.work_tables import alarms
 from data.views.alarms import load_of
 from data.views.facts.reading import frame_of
-from data.views.lens import moment
 from data.world import World
 
 RECENTLY = timedelta(days=30)
@@ -85,7 +84,7 @@ class Returned:
 class AlarmHour:
     """How many alarms were raised in an hour that is over or running."""
 
-    begins_at: str | None
+    begins_at: datetime
     raised: int
 
 
@@ -189,4 +188,4 @@ def _alarm_hours(connection: Connection, now: datetime) -> tuple[AlarmHour, ...]
     c = alarms.c
     raised = connection.execute(select(c.raised_at).where(c.raised_at >= begins[0], c.raised_at <= now))
     counts = Counter(at.replace(minute=0, second=0, microsecond=0) for at in raised.scalars())
-    return tuple(AlarmHour(moment(begin), counts[begin]) for begin in begins)
+    return tuple(AlarmHour(begin, counts[begin]) for begin in begins)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from data.domain.board import Bar, Bars, Board, Columns, Layer, Listing, Number, Numbers, Part
-from data.views.modules.grid_work import GridWork, Walked, Workload, read_work
+from data.views.modules.grid_work import GridWork, Walked, Workload, read_walked, read_work
 from data.views.modules.view import Asked, ModuleView
 from data.world import World
 
@@ -56,8 +56,8 @@ def _numbers(work: GridWork) -> Numbers:
     )
 
 
-def _duty(work: GridWork, zone: object) -> tuple[Part, ...]:
-    labels = tuple(f"{_local(hour.begins_at, zone):%H}" for hour in work.hours)
+def _duty(work: GridWork, zone: tzinfo) -> tuple[Part, ...]:
+    labels = tuple(f"{hour.begins_at.astimezone(zone):%H}" for hour in work.hours)
     rows = tuple((one.name, one.village, str(one.hours)) for one in work.tonight[:MOST_LISTED])
     more = len(work.tonight) - len(rows)
     return (
@@ -71,11 +71,6 @@ def _duty(work: GridWork, zone: object) -> tuple[Part, ...]:
             f"另有 {more} 个网格" if more > 0 else "" if rows else "今夜每个网格都有人排班",
         ),
     )
-
-
-def _local(begins_at: str | None, zone: object) -> datetime:
-    assert begins_at is not None
-    return datetime.fromisoformat(begins_at).astimezone(zone)  # type: ignore[arg-type]
 
 
 def _walked(work: GridWork, now: datetime) -> Bars:
@@ -94,7 +89,7 @@ def _village(one: Walked, now: datetime) -> Bar:
         note = f"{one.never} 个从未巡查"
     else:
         assert one.longest is not None
-        note = f"{(now - datetime.fromisoformat(one.longest)).total_seconds() / 86400:.1f} 天"
+        note = f"{(now - one.longest).total_seconds() / 86400:.1f} 天"
     tone = "bad" if one.last_week < one.grids else "soon" if share < LEVELS[1] else ""
     return Bar(one.village, f"{one.last_day}/{one.grids}", share, note, tone)
 
@@ -136,13 +131,13 @@ def _joint(work: GridWork) -> Listing:
 
 
 def layers(world: World, asked: Asked) -> Sequence[Layer]:
-    """Return patrol coverage and load by village."""
+    """Return patrol coverage by village."""
     with world.store.read() as connection:
-        work = read_work(world, connection, asked.now)
+        rows = read_walked(world, connection, asked.now)
     codes = {village.name: village.code12 for village in world.town.villages}
     walked = {
         codes[one.village]: (f"{one.last_day}/{one.grids}", _level(one.last_day / one.grids))
-        for one in work.walked
+        for one in rows
         if one.village in codes
     }
     return (Layer("walked", "24 小时巡查覆盖", villages=walked, note="颜色越亮，走到的网格占比越高"),)

@@ -15,7 +15,6 @@ from data.domain.vocabulary import GridKind
 from data.store.grids import GridSet
 from data.store.tables import shifts, staff, visible_cases
 from data.views.duty import last_patrols, watched_grids
-from data.views.lens import moment
 from data.world import World
 from geo.measure import crosswalk
 
@@ -37,7 +36,7 @@ LEAST_ALIKE = 5
 class DutyHour:
     """One hour to come: how many people have a shift in it, and how many watched grids nobody."""
 
-    begins_at: str | None
+    begins_at: datetime
     people: int
     vacant: int
 
@@ -61,7 +60,7 @@ class Walked:
     last_day: int
     last_week: int
     never: int
-    longest: str | None
+    longest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +131,11 @@ def read_work(world: World, connection: Connection, now: datetime) -> GridWork:
     return GridWork(
         is_duty_known=bool(rota) or connection.execute(select(shifts.c.id).limit(1)).first() is not None,
         hours=tuple(
-            DutyHour(moment(begin), len({row.staff_id for row in people}), len(nobody))
+            DutyHour(begin, len({row.staff_id for row in people}), len(nobody))
             for begin, people, nobody in zip(begins, present, vacant, strict=True)
         ),
         tonight=_tonight(world, grids, begins, vacant),
-        walked=_walked(world, grids, watched, last_patrols(connection, now), now),
+        walked=read_walked(world, connection, now),
         joint=_joint(world, grids, handled),
         gain=joint_gain((row.category_code, row.is_joint, _minutes(row)) for row in handled),
         workload=_workload(world, grids, connection, now),
@@ -176,12 +175,12 @@ def _names(world: World, grids: GridSet) -> dict[str, tuple[str, str]]:
     return {code: (name, villages.get(village, "")) for code, name, village in rows}
 
 
-def _walked(
-    world: World, grids: GridSet, watched: Iterable[str], patrols: dict[str, datetime], now: datetime
-) -> tuple[Walked, ...]:
-    named = _names(world, grids)
+def read_walked(world: World, connection: Connection, now: datetime) -> tuple[Walked, ...]:
+    """Read how many of each village's watched grids were walked lately, by name of the village."""
+    grids = world.grids.current(now.astimezone(world.town.profile.zone).date())
+    named, patrols = _names(world, grids), last_patrols(connection, now)
     by_village: dict[str, list[datetime | None]] = defaultdict(list)
-    for code in watched:
+    for code in watched_grids(grids):
         by_village[named[code][1]].append(patrols.get(code))
     return tuple(_village(name, ends, now) for name, ends in sorted(by_village.items()))
 
@@ -189,7 +188,7 @@ def _walked(
 def _village(name: str, ends: Sequence[datetime | None], now: datetime) -> Walked:
     known = [end for end in ends if end is not None]
     day, week = (sum(now - end <= span for end in known) for span in WALKED_LATELY)
-    return Walked(name, len(ends), day, week, len(ends) - len(known), moment(min(known)) if known else None)
+    return Walked(name, len(ends), day, week, len(ends) - len(known), min(known, default=None))
 
 
 def _joint(world: World, grids: GridSet, handled: Sequence[Any]) -> tuple[JointWork, ...]:

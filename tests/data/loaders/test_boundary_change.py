@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from data.domain.errors import Forbidden, InvalidInput
 from data.domain.people import Actor
-from data.domain.vocabulary import Role
-from data.loaders.boundary_change import ChangeKind, GridChange, change_grids
+from data.domain.vocabulary import GridChangeKind, Role
+from data.loaders.boundary_change import GridChange, change_grids
 from data.loaders.rollback import rollback
 from data.store.tables import grids, loads
 from tests.worlds import NOW, make_world
@@ -66,7 +66,7 @@ def change(world, kind, codes, is_preview=False, begins_on=SOON, actor=LEAD, now
 def test_a_merge_ends_both_and_begins_one_on_its_day(world):
     codes = neighbours(world)
     before = rows(world)
-    outcome = change(world, ChangeKind.MERGE, codes, name="凤凰社区新01")
+    outcome = change(world, GridChangeKind.MERGE, codes, name="凤凰社区新01")
     (new,) = outcome.begun
     after = rows(world)
     assert [after[code]["valid_to"] for code in codes] == [SOON, SOON]
@@ -79,15 +79,15 @@ def test_a_merge_ends_both_and_begins_one_on_its_day(world):
 
 def test_a_preview_says_the_same_and_writes_nothing(world):
     codes = neighbours(world)
-    told = change(world, ChangeKind.MERGE, codes, is_preview=True)
+    told = change(world, GridChangeKind.MERGE, codes, is_preview=True)
     assert (told.load_id, len(rows(world))) == (None, 130)
-    done = change(world, ChangeKind.MERGE, codes)
+    done = change(world, GridChangeKind.MERGE, codes)
     assert (done.begun, done.ended, done.notes) == (told.begun, told.ended, told.notes)
 
 
 def test_a_move_closes_the_code_and_opens_a_successor_in_the_other_village(world):
     code = neighbours(world)[0]
-    (new,) = change(world, ChangeKind.MOVE, [code], village=NEIGHBOUR).begun
+    (new,) = change(world, GridChangeKind.MOVE, [code], village=NEIGHBOUR).begun
     after = rows(world)
     assert new.code.startswith(NEIGHBOUR)
     assert (after[code]["valid_to"], after[new.code]["village_code"]) == (SOON, NEIGHBOUR)
@@ -96,7 +96,7 @@ def test_a_move_closes_the_code_and_opens_a_successor_in_the_other_village(world
 
 def test_a_split_makes_two_whose_people_nobody_has_counted_yet(world):
     code = neighbours(world)[0]
-    outcome = change(world, ChangeKind.SPLIT, [code], line=across(world, code))
+    outcome = change(world, GridChangeKind.SPLIT, [code], line=across(world, code))
     assert [new.population for new in outcome.begun] == [None, None]
     assert any("待核实" in note for note in outcome.notes)
     whole = shapely.from_wkb(rows(world)[code]["geometry"])
@@ -106,7 +106,7 @@ def test_a_split_makes_two_whose_people_nobody_has_counted_yet(world):
 
 
 def test_a_change_stands_in_the_ledger_under_its_author_and_is_taken_back(world):
-    outcome = change(world, ChangeKind.MERGE, neighbours(world))
+    outcome = change(world, GridChangeKind.MERGE, neighbours(world))
     with world.store.read() as connection:
         load = connection.execute(select(loads).where(loads.c.id == outcome.load_id)).mappings().one()
     assert (load["actor"], load["status"]) == ("li", "published")
@@ -134,7 +134,7 @@ def test_a_change_stands_in_the_ledger_under_its_author_and_is_taken_back(world)
 def test_what_cannot_be_is_refused_with_its_field_and_changes_nothing(world, kind, codes, more, field):
     before = rows(world)
     with pytest.raises(InvalidInput) as refused:
-        change(world, ChangeKind(kind), codes, **more)
+        change(world, GridChangeKind(kind), codes, **more)
     assert refused.value.field == field
     assert refused.value.cure
     assert rows(world) == before
@@ -148,18 +148,18 @@ def test_grids_that_do_not_touch_are_not_merged(world):
     }
     apart = next((a, b) for a in own for b in own if a < b and own[a].distance(own[b]) > 0)
     with pytest.raises(InvalidInput, match="不相连"):
-        change(world, ChangeKind.MERGE, apart)
+        change(world, GridChangeKind.MERGE, apart)
 
 
 def test_a_second_change_waits_for_the_day_of_the_first(world):
-    change(world, ChangeKind.MERGE, neighbours(world))
+    change(world, GridChangeKind.MERGE, neighbours(world))
     other = neighbours(world, NEIGHBOUR)
     with pytest.raises(InvalidInput, match="已有 2026-12-01 起生效的调整"):
-        change(world, ChangeKind.MERGE, other, begins_on=SOON - timedelta(days=2))
-    change(world, ChangeKind.MERGE, other, begins_on=SOON)
+        change(world, GridChangeKind.MERGE, other, begins_on=SOON - timedelta(days=2))
+    change(world, GridChangeKind.MERGE, other, begins_on=SOON)
     assert len(rows(world, SOON)) == 128
 
 
 def test_only_the_shift_lead_changes_grids(world):
     with pytest.raises(Forbidden):
-        change(world, ChangeKind.MERGE, neighbours(world), actor=Actor("zhang", Role.DISPATCHER, "张三"))
+        change(world, GridChangeKind.MERGE, neighbours(world), actor=Actor("zhang", Role.DISPATCHER, "张三"))

@@ -89,7 +89,7 @@ def test_who_has_too_few_rows_is_listed_apart(world, lives):
 def test_a_source_that_never_came_stands_among_what_needs_attention(world):
     sources = leader_view(world, NOVEMBER, NOW).late_sources
     assert sources
-    assert sources[0].age_minutes is None
+    assert sources[0].until is None
 
 
 def test_a_narrowed_page_and_a_day_without_anything_can_be_read(world):
