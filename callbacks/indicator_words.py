@@ -7,53 +7,80 @@ from datetime import tzinfo
 
 from data.domain.measures import Lack
 from data.town import IndicatorDefinition
+from data.views.counting import Progress
 from data.views.freshness import LateSource
 from data.views.indicators import IndicatorFigure
 from data.views.lens import moment
 from layouts.parts.indicators import IndicatorRow
 
 
-def indicator_row(one: IndicatorFigure, zone: tzinfo) -> IndicatorRow:
-    """Return a figure in words."""
+def indicator_row(one: IndicatorFigure, zone: tzinfo, is_yearly: bool = False) -> IndicatorRow:
+    """Return a figure in words; its change is that against the period before, or against the last year's."""
     definition = one.definition
+    change = one.yoy if is_yearly else one.mom
     return IndicatorRow(
         id=definition.id,
         name=definition.name,
         definition=definition.definition,
         value=number_words(definition, one.figure.value),
         unit=definition.unit,
-        note=_note(one),
+        note=_note(one, is_yearly),
         late=late_words(one.late, zone),
         target="" if one.target is None else f"目标 {one.target:g}",
         reached=one.attainment,
         trend=one.trend,
-        change=_change(definition, one.mom),
-        change_tone=_tone(definition, one.mom),
+        change=_change(definition, change) if change is not None else _uncompared(one, is_yearly),
+        change_tone=_tone(definition, change),
         as_of=moment(one.as_of),
     )
 
 
-def _note(one: IndicatorFigure) -> str:
-    """Why there is no value, or that it is being counted anew; else the year-on-year change."""
-    if one.figure.lack is Lack.SMALL_SAMPLE:
-        return f"样本不足（{one.figure.sample}/{one.definition.minimum_sample}）"
+def _note(one: IndicatorFigure, is_yearly: bool) -> str:
+    """Why there is no value, or that it is being counted anew; else the comparison that stands nowhere else."""
     if one.figure.value is None:
-        return "暂无数据"
+        return lack_words(one)
     if one.is_recounting:
         return "重算中"
     if one.is_present:
         return "此刻"
-    return "" if one.yoy is None else f"同比 {signed_words(one.definition, one.yoy)}"
+    name, other = ("环比", one.mom) if is_yearly else ("同比", one.yoy)
+    if other is None:
+        return _uncompared(one, not is_yearly)
+    return f"{name} {signed_words(one.definition, other)}"
+
+
+def lack_words(one: IndicatorFigure) -> str:
+    """Say why there is no value."""
+    if one.counting is not None:
+        return counting_words(one.counting)
+    if one.figure.lack is Lack.NOT_TOLD:
+        return "不按所选范围统计"
+    if one.figure.lack is Lack.SMALL_SAMPLE:
+        return f"样本不足（{one.figure.sample}/{one.definition.minimum_sample}）"
+    return "暂无数据"
+
+
+def counting_words(progress: Progress) -> str:
+    """Say how far the history is counted."""
+    return f"正在统计历史数据，已统计 {progress.done:,} / {progress.total:,} 天"
+
+
+def _uncompared(one: IndicatorFigure, is_yearly: bool) -> str:
+    """Say why there is nothing to compare a figure with; nothing where there is no figure either."""
+    lack = one.yoy_lack if is_yearly else one.mom_lack
+    if one.figure.value is None or lack is None:
+        return ""
+    return f"{'同期' if is_yearly else '上期'}{'样本不足' if lack is Lack.SMALL_SAMPLE else '无数据'}"
 
 
 def number_words(definition: IndicatorDefinition, value: float | None) -> str:
     return "" if value is None else f"{value:,.{definition.decimals}f}"
 
 
-def _change(definition: IndicatorDefinition, change: float | None) -> str:
-    if change is None:
-        return ""
-    arrow = "▲" if change > 0 else "▼" if change < 0 else ""
+def _change(definition: IndicatorDefinition, change: float) -> str:
+    if _is_flat(definition, change):
+        return "持平"
+    arrow = "▲" if change > 0 else "▼"
     return f"{arrow} {signed_words(definition, change)}".strip()
 
 
@@ -63,8 +90,13 @@ def signed_words(definition: IndicatorDefinition, change: float) -> str:
     return f"{change:+,.{definition.decimals}f}{unit}".replace("-", "−")
 
 
+def _is_flat(definition: IndicatorDefinition, change: float) -> bool:
+    """Whether a change is less than what is written of the figure."""
+    return round(change, definition.decimals) == 0
+
+
 def _tone(definition: IndicatorDefinition, change: float | None) -> str:
-    if not change or definition.direction == "none":
+    if change is None or _is_flat(definition, change) or definition.direction == "none":
         return ""
     return "good" if (change > 0) == (definition.direction == "up") else "soon"
 

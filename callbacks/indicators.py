@@ -28,7 +28,7 @@ from data.views.indicators import Wanted, definition_of, figures_of, split_of
 from data.views.measures import TOWN, Place
 from data.world import World, utc_now
 from layouts.ids import Id
-from layouts.leader import LEADER, leader_parts
+from layouts.leader import LEADER, YEARLY, leader_parts
 from layouts.parts.indicators import (
     Drill,
     SourceRow,
@@ -68,7 +68,9 @@ def figures_shown(world: World, wish: Mapping[str, Any]) -> list[Component]:
     """Return the rows of a module's indicators."""
     module = str(wish.get("module") or "")
     if module == LEADER:
-        return leader_parts(leader_shown(world, _wanted(world, wish), utc_now()))
+        only = str(wish.get("only") or "")
+        only, is_yearly = only if only in FACTS else "", wish.get("compare") == YEARLY
+        return leader_parts(leader_shown(world, _wanted(world, wish), utc_now(), only, is_yearly))
     if module not in FACTS:
         return indicator_rows(())
     found, zone = figures_of(world, module, _wanted(world, wish), utc_now()), world.town.profile.zone
@@ -101,8 +103,10 @@ def _wanted(world: World, wish: Mapping[str, Any]) -> Wanted:
 
 
 def _place(world: World, wish: Mapping[str, Any], today: date) -> Place:
-    """Return the grids of the village that is wished for; of one that the town does not have, the whole town."""
-    village = str(wish.get("village") or "")
+    """Return the grids of the village or the unit that is wished for; of one that the town does not have, the whole town."""
+    unit, village = str(wish.get("unit") or ""), str(wish.get("village") or "")
+    if unit in world.town.unit_names:
+        return Place(unit=unit)
     frame = world.grids.current(today).frame
     codes = frozenset(frame.loc[frame["village_code"] == village, "code"]) if village else frozenset()
     return Place(grids=codes) if codes else TOWN

@@ -2,37 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from callbacks.indicator_words import indicator_row, number_words, signed_words
+from callbacks.indicator_words import (
+    counting_words,
+    indicator_row,
+    lack_words,
+    number_words,
+    signed_words,
+)
 from data.town import IndicatorDefinition
 from data.views.freshness import LateSource
 from data.views.indicators import Wanted
 from data.views.leader import Attention, Cause, LeaderView, Ranking, leader_view
+from data.views.residents import Residents
 from data.world import World
-from layouts.leader import ModuleCard, Notice, RankingPart, RankRow, Shown
+from layouts.leader import (
+    ModuleCard,
+    Notice,
+    RankingPart,
+    RankRow,
+    ResidentsPart,
+    ResidentsRow,
+    Shown,
+)
+from layouts.parts.indicators import PERIOD_WORDS
 
 FACET_WORDS = {"unit": "单位", "village": "村社区", "category": "类别"}
 MOST_NAMED = 6
+MOST_SOURCES = 3
 
 
-def leader_shown(world: World, wanted: Wanted, now: datetime) -> Shown:
-    """Read the leader's page and put it into words."""
-    view, zone = leader_view(world, wanted, now), world.town.profile.zone
+def leader_shown(
+    world: World, wanted: Wanted, now: datetime, only: str = "", is_yearly: bool = False
+) -> Shown:
+    """Read the leader's page and put it into words; `only` names the one module, the changes may be yearly."""
+    view, zone = leader_view(world, wanted, now, only, is_yearly), world.town.profile.zone
     return Shown(
         cards=tuple(
             ModuleCard(
-                card.module.name, card.module.path, tuple(indicator_row(one, zone) for one in card.figures)
+                card.module.name,
+                card.module.path,
+                tuple(indicator_row(one, zone, is_yearly) for one in card.figures),
             )
             for card in view.cards
         ),
         notices=_notices(view, now),
         rankings=tuple(_ranking(one) for one in view.rankings),
+        residents=None if view.residents is None else _residents(view.residents, wanted),
+        is_single=bool(only),
+        against="与去年同期比" if is_yearly else "与上期比",
     )
 
 
 def _notices(view: LeaderView, now: datetime) -> tuple[Notice, ...]:
-    return (*(_attention(one) for one in view.attention), *(_source(one, now) for one in view.late_sources))
+    late = _sources(view.late_sources, now) if view.late_sources else ()
+    return (*(_attention(one) for one in view.attention), *late)
+
+
+def _residents(found: Residents, wanted: Wanted) -> ResidentsPart:
+    satisfied, reported = found.satisfied, found.reported
+    rows = []
+    if satisfied is not None:
+        sample = (
+            f"评价 {satisfied.figure.sample:,} 件"
+            if satisfied.figure.value is not None
+            else lack_words(satisfied)
+        )
+        value = number_words(satisfied.definition, satisfied.figure.value)
+        rows.append(ResidentsRow("热线满意率", sample, value, "%", indicator=satisfied.definition.id))
+    if found.repeated is not None:
+        rows.append(
+            ResidentsRow(
+                "多发点位", "30 天内同一地点 3 件以上", f"{found.repeated:,}", "处", path="/m/dispatch"
+            )
+        )
+    total = number_words(reported.definition, reported.figure.value) if reported else ""
+    return ResidentsPart(f"{PERIOD_WORDS[wanted.kind]}上报 {total} 件" if total else "", tuple(rows))
 
 
 def _attention(item: Attention) -> Notice:
@@ -48,9 +95,10 @@ def _attention(item: Attention) -> Notice:
     if item.cause is Cause.BELOW_TARGET:
         told = f"{now}，目标 {found.target:g}"
     else:
-        told = f"{now}，上期 {_value(definition, (found.figure.value or 0.0) - item.amount)}"
+        then = "上期" if item.cause is Cause.WORSE else "去年同期"
+        told = f"{now}，{then} {_value(definition, (found.figure.value or 0.0) - item.amount)}"
     return Notice(
-        title, f"{told}{_sources(item)}", definition.id, item.facet, "bad" if item.weight >= 0.5 else "soon"
+        title, f"{told}{_parts(item)}", definition.id, item.facet, "bad" if item.weight >= 0.5 else "soon"
     )
 
 
@@ -62,19 +110,26 @@ def _unit(definition: IndicatorDefinition) -> str:
     return "" if definition.unit == "%" else f" {definition.unit}"
 
 
-def _sources(item: Attention) -> str:
+def _parts(item: Attention) -> str:
     if not item.parts:
         return ""
     names = "、".join(f"{name}（占 {100 * share:.0f}%）" for name, share in item.parts)
     return f"；按{FACET_WORDS[item.facet]}看主要来自{names}"
 
 
-def _source(one: LateSource, now: datetime) -> Notice:
+def _sources(late: Sequence[LateSource], now: datetime) -> tuple[Notice, ...]:
+    """One word for all sources that are late, the worst by name; figures that rest on them say so themselves."""
+    named = "、".join(_source(one, now) for one in late[:MOST_SOURCES])
+    more = f" 等 {len(late)} 个" if len(late) > MOST_SOURCES else ""
+    tone = "bad" if late[0].until is None else "soon"
+    return (Notice(f"{len(late)} 个数据来源迟到或未到", f"{named}{more}，相关指标不完整", "", "", tone),)
+
+
+def _source(one: LateSource, now: datetime) -> str:
     if one.until is None:
-        return Notice(f"{one.name} 未到", "还没有收到过数据，相关指标不完整", "", "", "bad")
+        return f"{one.name}未到"
     days = (now - one.until) / timedelta(days=1)
-    age = f"{days:.1f} 天" if days >= 1 else f"{days * 24:.1f} 小时"
-    return Notice(f"{one.name} 迟到", f"数据截至 {age}前，相关指标按旧数据计算", "", "", "soon")
+    return f"{one.name}迟到 {f'{days:.1f} 天' if days >= 1 else f'{days * 24:.1f} 小时'}"
 
 
 def _ranking(ranking: Ranking) -> RankingPart:
@@ -84,8 +139,8 @@ def _ranking(ranking: Ranking) -> RankingPart:
         by=ranking.by,
         title=definition.name,
         unit=definition.rank_per.unit if definition.rank_per else definition.unit,
-        rows=_rank_rows(ranking),
-        note=_rank_note(ranking),
+        rows=() if ranking.counting else _rank_rows(ranking),
+        note=counting_words(ranking.counting) if ranking.counting else _rank_note(ranking),
     )
 
 

@@ -58,7 +58,9 @@ def register(app: Dash, context: Context) -> None:
     async def name(path: str | None, known: dict[str, Any] | None) -> dict[str, Any]:
         if path is None or known:
             return no_update
-        return directory(brand, await in_thread(town_map.geometry), majors_of(context.world))
+        town = context.world.town
+        units = {unit.code: unit.name for unit in town.units if unit.kind != "village"}
+        return directory(brand, await in_thread(town_map.geometry), majors_of(context.world), units)
 
     map.register(app)
     grid_card.register(app, context)

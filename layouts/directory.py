@@ -20,8 +20,10 @@ SETS_OF_WORDS: dict[str, type[Word]] = {
 }
 
 
-def directory(brand: Brand, geometry: Geometry, majors: dict[str, str]) -> dict[str, Any]:
-    """Return names of grids, villages and major categories by code, the kinds that exist, the words, the time zone, the stamp."""
+def directory(
+    brand: Brand, geometry: Geometry, majors: dict[str, str], units: dict[str, str]
+) -> dict[str, Any]:
+    """Return names of grids, villages, units and majors by code, the kinds that exist, the words, time zone, stamp."""
     return {
         "zone": brand.time_zone,
         "is_demo": brand.is_demo,
@@ -29,6 +31,7 @@ def directory(brand: Brand, geometry: Geometry, majors: dict[str, str]) -> dict[
         "kinds": kinds(geometry),
         "villages": {row["code"]: row["name"] for row in geometry["villages"]},
         "majors": majors,
+        "units": units,
         "grids": {
             grid["code"]: {
                 "name": grid["name"],

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from data.modules import MODULES
 from layouts.ids import Id
 from layouts.map import Geometry
-from layouts.parts.indicators import IndicatorRow, curve, late_mark, period_switch, target
+from layouts.parts.indicators import IndicatorRow, curve, indicator_drill, late_mark, period_switch, target
 from layouts.parts.text import cut, live, panel, text
-from layouts.situation import select, village_options
+from layouts.situation import select, switch_button, village_options
 
 LEADER = "leader"
 """What the browser asks for instead of a module."""
+
+YEARLY = "yoy"
+"""The choice to tell changes against last year."""
+
+BY_WORDS = {"unit": "单位", "village": "村社区", "grid": "网格"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,35 @@ class RankingPart:
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentsRow:
+    """A figure of what residents say; a press opens its indicator, or leads to a page."""
+
+    name: str
+    note: str
+    value: str
+    unit: str
+    indicator: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentsPart:
+    """What residents say: how many reports there were, and figures of them."""
+
+    total: str
+    rows: tuple[ResidentsRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """The whole page in words."""
+    """The whole page in words; `against` says what changes are told against."""
 
     cards: tuple[ModuleCard, ...]
     notices: tuple[Notice, ...]
     rankings: tuple[RankingPart, ...]
+    residents: ResidentsPart | None
+    is_single: bool
+    against: str
 
 
 def leader_page(geometry: Geometry) -> html.Div:
@@ -76,7 +105,10 @@ def leader_page(geometry: Geometry) -> html.Div:
         [
             html.H1(text("领导驾驶舱")),
             period_switch(),
-            select("village", "全镇", village_options(geometry)),
+            html.Div(switch_button("compare", YEARLY, "同比"), className="switch"),
+            select("module", "全部模块", [(module.key, module.name) for module in MODULES]),
+            select("village", "全部村社区", village_options(geometry)),
+            select("unit", "全部单位", []),
             html.Span(className="leader-space"),
             live("demo", "demo-badge print-only"),
             html.Button(text("打印"), className="button", **{"data-print": ""}),
@@ -87,23 +119,32 @@ def leader_page(geometry: Geometry) -> html.Div:
         [html.P(text("正在读取指标"), className="list-note")],
         id=Id.INDICATORS,
         className="leader-body",
-        **{"data-indicators": LEADER, "data-by": "unit", "data-narrows": "village"},
+        **{"data-indicators": LEADER, "data-by": "unit"},
     )
-    drill = html.Div(id=Id.INDICATOR_DRILL, className="drill leader-drill", **{"aria-live": "polite"})
+    drill = indicator_drill("drill leader-drill")
     stores = [dcc.Store(id=Id.INDICATOR_WISH), dcc.Store(id=Id.INDICATOR_ASK)]
     return html.Div([bar, shown, drill, *stores], className="leader-page")
 
 
 def leader_parts(shown: Shown) -> list[Component]:
-    """Return cards on the left, attention and rankings on the right."""
+    """Return cards with the first ranking on the left; attention, residents and the other rankings on the right."""
     cards = [_card(card) for card in shown.cards] or [html.P(text("还没有指标"), className="list-note")]
-    side = [_notices(shown.notices), *(_ranking(one) for one in shown.rankings)]
-    return [html.Div(cards, className="leader-cards"), html.Div(side, className="leader-side")]
+    first, *others = shown.rankings or (None,)
+    if first is not None:
+        cards.append(_ranking(first))
+    side = [
+        _notices(shown.notices, shown.against),
+        *([_residents(shown.residents)] if shown.residents is not None else []),
+        *([_rankings(others)] if others else []),
+    ]
+    kind = "leader-cards single" if shown.is_single else "leader-cards"
+    return [html.Div(cards, className=kind), html.Div(side, className="leader-side")]
 
 
 def _card(card: ModuleCard) -> html.Section:
     title = dcc.Link(text(card.name), href=card.path, className="card-link")
-    return panel(title, *(_figure(row) for row in card.rows), class_name="leader-card")
+    figures = html.Div([_figure(row) for row in card.rows], className="card-figures")
+    return panel(title, figures, class_name="leader-card")
 
 
 def _figure(row: IndicatorRow) -> html.Button:
@@ -133,11 +174,11 @@ def _figure(row: IndicatorRow) -> html.Button:
     )
 
 
-def _notices(notices: Sequence[Notice]) -> html.Section:
+def _notices(notices: Sequence[Notice], against: str) -> html.Section:
     shown = [_notice(one) for one in notices] or [
         html.P(text("没有低于目标或明显变差的指标，也没有迟到的数据"), className="list-note")
     ]
-    return panel("请关注", *shown, aside=text("变化与主要来源", "aside"), class_name="leader-notices")
+    return panel("请关注", *shown, aside=text(f"{against}，及主要来源", "aside"), class_name="leader-notices")
 
 
 def _notice(one: Notice) -> Component:
@@ -151,14 +192,48 @@ def _notice(one: Notice) -> Component:
     return html.Button(words, className="notice", **opened)
 
 
+def _residents(found: ResidentsPart) -> html.Section:
+    rows = [_residents_row(row) for row in found.rows]
+    return panel("群众诉求", *rows, aside=text(found.total, "aside"), class_name="leader-residents")
+
+
+def _residents_row(row: ResidentsRow) -> Component:
+    words = [
+        html.Span(
+            [text(row.name, "indicator-name"), text(row.note, "indicator-note")], className="indicator-head"
+        ),
+        html.Span(
+            [
+                text(row.value or "—", "indicator-value"),
+                text(row.unit if row.value else "", "indicator-unit"),
+            ],
+            className="indicator-figure",
+        ),
+    ]
+    if row.path:
+        return dcc.Link(words, href=row.path, className="residents-row")
+    return html.Button(words, className="residents-row", **{"data-indicator": row.indicator})
+
+
+def _rankings(rankings: Sequence[RankingPart]) -> html.Div:
+    """Several rankings in one place, of which the browser shows the one that was chosen, at first the first."""
+    choice = [switch_button("rank", one.id, f"{BY_WORDS[one.by]}·{one.title}") for one in rankings]
+    shown = [
+        html.Div(_ranking(one), hidden=place > 0, **{"data-rank": one.id})
+        for place, one in enumerate(rankings)
+    ]
+    switch = html.Div(choice, className="switch", role="group", **{"aria-label": "排名"})
+    return html.Div([switch, *shown], className="leader-rankings")
+
+
 def _ranking(ranking: RankingPart) -> html.Section:
     rows = [_rank_row(ranking, row) for row in ranking.rows] or [
         html.P(text("没有足够的数据可以排名"), className="list-note")
     ]
-    words = {"unit": "单位", "village": "村社区", "grid": "网格"}[ranking.by]
     note = html.P(text(ranking.note), className="list-note")
     aside = text(f"单位 {ranking.unit}", "aside")
-    return panel(f"{words}排名：{ranking.title}", *rows, note, aside=aside, class_name="leader-ranking")
+    title = f"{BY_WORDS[ranking.by]}排名：{ranking.title}"
+    return panel(title, *rows, note, aside=aside, class_name="leader-ranking")
 
 
 def _rank_row(ranking: RankingPart, row: RankRow) -> html.Button:

@@ -50,6 +50,8 @@ class Lack(StrEnum):
 
     NO_ROWS = "no_rows"
     SMALL_SAMPLE = "small_sample"
+    NOT_TOLD = "not_told"
+    """The module does not say which grid, or which unit, its rows belong to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,34 +85,34 @@ def count_days(
 def count_recent(world: World, now: datetime, may_go: MayGo = alone) -> int:
     """Count the days from the last counted one up to today: deadlines pass without anybody writing a row.
 
-    After an outage that is the time of the outage, in a module that was never counted the whole history.
+    After an outage that is the time of the outage, in a module that was never counted the whole history: it is
+    marked first, so that screens can say how far it is.
     """
+    today = now.astimezone(world.town.profile.zone).date()
+    last = {module: _last_counted(world, module) for module in FACTS}
+    mark_all(world, now, [module for module, day in last.items() if day is None])
     counted = 0
-    for source in FACTS.values():
-        with world.store.read() as connection:
-            span = _recent(world, connection, source, now)
-        if span is not None:
-            counted += count_days(world, source.module, list(days_between(*span)), now, may_go)
-    sum_months(world, now.astimezone(world.town.profile.zone).date())
+    for module, day in last.items():
+        if day is not None:
+            begin, end = min(day, today) - timedelta(days=1), today + timedelta(days=1)
+            counted += count_days(world, module, list(days_between(begin, end)), now, may_go)
+    while has_marks(world):
+        counted += count_marked(world, now, may_go)
+    sum_months(world, today)
     return counted
 
 
-def _recent(
-    world: World, connection: Connection, source: FactSource, now: datetime
-) -> tuple[date, date] | None:
+def _last_counted(world: World, module: str) -> date | None:
     c = measure_sums.c
-    query = select(func.max(c.begin)).where(c.module == source.module, c.span == "day", c.facet == "town")
-    last = connection.execute(query).scalar_one_or_none()
-    if last is None:
-        return source.span(world, connection, now)
-    today = now.astimezone(world.town.profile.zone).date()
-    return min(last, today) - timedelta(days=1), today + timedelta(days=1)
-
-
-def mark_all(world: World, now: datetime) -> None:
-    """Mark every day of every module on which its rows may count."""
+    query = select(func.max(c.begin)).where(c.module == module, c.span == "day", c.facet == "town")
     with world.store.read() as connection:
-        spans = {module: source.span(world, connection, now) for module, source in FACTS.items()}
+        return connection.execute(query).scalar_one_or_none()
+
+
+def mark_all(world: World, now: datetime, modules: Iterable[str] = tuple(FACTS)) -> None:
+    """Mark every day of modules on which their rows may count."""
+    with world.store.read() as connection:
+        spans = {module: FACTS[module].span(world, connection, now) for module in modules}
     with world.store.write() as transaction:
         for module, span in spans.items():
             if span is not None:

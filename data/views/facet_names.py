@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from data.views.facts import FACTS
 from data.world import World
 
 
 def names_of(world: World, module: str, by: str, now: datetime) -> dict[str, str]:
     """Return names by code of a module's grids, villages, units or categories."""
+    with world.store.read() as connection:
+        return names_in(world, connection, module, by, now)
+
+
+def names_in(world: World, connection: Connection, module: str, by: str, now: datetime) -> dict[str, str]:
+    """Return the same by a connection that is open."""
     town = world.town
     if by == "grid":
         frame = world.grids.current(now.astimezone(town.profile.zone).date()).frame
@@ -17,5 +25,4 @@ def names_of(world: World, module: str, by: str, now: datetime) -> dict[str, str
     names = {code: row.name for code, row in town.categories_by_code.items()} if by == "category" else {}
     if by in ("unit", "village"):
         names |= town.unit_names
-    with world.store.read() as connection:
-        return names | FACTS[module].names(world, connection, by)
+    return names | FACTS[module].names(world, connection, by)

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from data.domain.measures import Figure, Lack
 from data.town import IndicatorDefinition
 from data.views.indicators import RESIDENTS, Wanted
-from data.views.measures import read_split
+from data.views.sums import Sums
 from data.world import World
 
 
 def fair_figures(
-    world: World, one: IndicatorDefinition, found: Iterable[tuple[str, Figure]], wanted: Wanted
+    sums: Sums, one: IndicatorDefinition, found: Iterable[tuple[str, Figure]], wanted: Wanted
 ) -> list[tuple[str, Figure]]:
     """Return figures that can be ranked: those of a rate as they are, a count divided as its definition says.
 
@@ -24,7 +24,7 @@ def fair_figures(
     counts = {code: figure.value or 0.0 for code, figure in found}
     return [
         (code, per_place(rule.times * counts.get(code, 0.0), under, rule.minimum))
-        for code, under in sorted(_denominators(world, one, wanted).items())
+        for code, under in sorted(_denominators(sums, one, wanted).items())
     ]
 
 
@@ -35,15 +35,14 @@ def per_place(count: float, under: float, minimum: float) -> Figure:
     return Figure(count / under, round(under))
 
 
-def _denominators(world: World, one: IndicatorDefinition, wanted: Wanted) -> dict[str, float]:
+def _denominators(sums: Sums, one: IndicatorDefinition, wanted: Wanted) -> dict[str, float]:
     """Return by code of the ranked places what their counts are divided by."""
     assert one.rank_per is not None
     assert one.rank_by is not None
     if one.rank_per.per == RESIDENTS:
-        return _residents(world, one.rank_by, wanted)
-    with world.store.read() as connection:
-        sums = read_split(connection, one.facts, wanted.period, one.rank_by, wanted.place)
-    counted = {code: totals.count(one.rank_per.per) for code, totals in sums.items() if code}
+        return _residents(sums.world, one.rank_by, wanted)
+    split = sums.split(one.facts, wanted.period, one.rank_by, wanted.place)
+    counted = {code: totals.count(one.rank_per.per) for code, totals in split.items() if code}
     return {code: count for code, count in counted.items() if count}
 
 

@@ -56,23 +56,19 @@ def oldest_first(late: Iterable[tuple[str, LateSource]]) -> tuple[LateSource, ..
     )
 
 
-def late_tables(world: World, connection: Connection, now: datetime) -> LateTables:
-    """Read which tables wait for a source."""
+def late_tables(late: Iterable[tuple[str, LateSource]]) -> LateTables:
+    """Return which tables wait for a source."""
     found: dict[str, tuple[LateSource, ...]] = {}
-    for table, late in read_late(world, connection, now):
-        found[table] = (*found.get(table, ()), late)
+    for table, source in late:
+        found[table] = (*found.get(table, ()), source)
     return found
 
 
-def late_of(one: IndicatorDefinition, late: LateTables) -> tuple[LateSource, ...]:
-    """Return the late sources of the tables that an indicator names."""
-    return tuple(source for table in one.sources for source in late.get(table, ()))
-
-
 def late_sources(world: World, one: IndicatorDefinition, now: datetime) -> tuple[LateSource, ...]:
-    """Read the late sources of one indicator."""
+    """Read the late sources of the tables that one indicator names."""
     with world.store.read() as connection:
-        return late_of(one, late_tables(world, connection, now))
+        late = late_tables(read_late(world, connection, now))
+    return tuple(source for table in one.sources for source in late.get(table, ()))
 
 
 def late_json(sources: tuple[LateSource, ...]) -> list[dict[str, Any]]:

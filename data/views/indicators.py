@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-
-from sqlalchemy import Connection
 
 from data.domain.errors import InvalidInput, NotFound
 from data.domain.formula import Formula, FormulaError, read_formula
 from data.domain.measures import Figure, Lack, Totals, attainment, change, figure_of, sum_totals
 from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
 from data.town import IndicatorDefinition, Town
+from data.views.counting import Progress
 from data.views.facts import FACTS
-from data.views.freshness import LateSource, late_json, late_of, late_tables
+from data.views.freshness import LateSource, late_json
 from data.views.lens import moment
-from data.views.measures import TOWN, Place, by_village, count_marks, first_day, read_split, read_totals
-from data.views.present import read_present
-from data.views.situation import last_change
+from data.views.measures import TOWN, Place, by_village
+from data.views.sums import Sums
 from data.world import World
 
 TREND = {
@@ -34,6 +33,8 @@ TREND = {
 RESIDENTS = "residents"
 """What a count is divided by where no measure is named: people, from the rows of the grids in force."""
 
+NOTHING = Figure(None, 0, Lack.NO_ROWS)
+NOT_TOLD = Figure(None, 0, Lack.NOT_TOLD)
 SPLITS = ("grid", "village", "unit", "category", "month")
 
 
@@ -56,7 +57,8 @@ class IndicatorFigure:
     """An indicator's figure with everything that is said beside it; changes are differences, not rates.
 
     `trend` holds one value per period, oldest first, the running one last; None where there is none. `late` are
-    the sources of its tables that are late or never came.
+    the sources of its tables that are late or never came. The lacks say why there is nothing to compare with;
+    while the history of the module is being counted there is no figure, but how far it is (`counting`).
     """
 
     definition: IndicatorDefinition
@@ -70,17 +72,20 @@ class IndicatorFigure:
     is_recounting: bool
     as_of: datetime | None
     late: tuple[LateSource, ...] = ()
+    mom_lack: Lack | None = None
+    yoy_lack: Lack | None = None
+    counting: Progress | None = None
 
 
 def figures_of(world: World, module: str, wanted: Wanted, now: datetime) -> list[IndicatorFigure]:
     """Return the figures of a module's indicators valid on the day, in the order of their definitions."""
-    definitions = definitions_on(world.town, module, wanted.day)
     with world.store.read() as connection:
-        books = {
-            facts: _Book(world, connection, facts, wanted, now)
-            for facts in sorted({one.facts for one in definitions})
-        }
-        return [books[one.facts].figure(one) for one in definitions]
+        return figures_in(Sums(world, connection, now), module, wanted)
+
+
+def figures_in(sums: Sums, module: str, wanted: Wanted) -> list[IndicatorFigure]:
+    """Return the same from sums that others are told from as well."""
+    return [figure_in(sums, one, wanted) for one in definitions_on(sums.world.town, module, wanted.day)]
 
 
 def split_of(
@@ -96,8 +101,18 @@ def split_of(
             f"不能按“{by[:20]}”拆分", field="by", value=by[:20], cure=f"可选：{'、'.join(SPLITS)}"
         )
     with world.store.read() as connection:
-        book = _Book(world, connection, definition.facts, wanted, now)
-        return book.by_month(definition) if by == "month" else book.split(definition, by)
+        book = _Book(Sums(world, connection, now), definition, wanted)
+        return book.by_month() if by == "month" else book.split(by)
+
+
+def figure_in(sums: Sums, one: IndicatorDefinition, wanted: Wanted) -> IndicatorFigure:
+    """Return the figure of one definition with its comparisons."""
+    return _Book(sums, one, wanted).figure()
+
+
+def split_in(sums: Sums, one: IndicatorDefinition, by: str, wanted: Wanted) -> list[tuple[str, Figure]]:
+    """Return the figures of one definition by grid, village, unit or category."""
+    return _Book(sums, one, wanted).split(by)
 
 
 def definitions_on(town: Town, module: str, day: date) -> list[IndicatorDefinition]:
@@ -145,101 +160,105 @@ def _formula(text: str) -> Formula:
 
 
 class _Book:
-    """The sums that one question needs, each read once."""
+    """What is told of one definition, from the sums of its module."""
 
-    def __init__(
-        self, world: World, connection: Connection, module: str, wanted: Wanted, now: datetime
-    ) -> None:
-        self._world, self._connection, self._module = world, connection, module
-        self._wanted, self._now = wanted, now
-        self._first = first_day(connection, module)
-        self._as_of = last_change(connection, *FACTS[module].topics)
-        self._late = late_tables(world, connection, now)
-        self._known: dict[Period, Totals] = {}
-        self._present: dict[str, dict[str, Totals]] = {}
+    def __init__(self, sums: Sums, one: IndicatorDefinition, wanted: Wanted) -> None:
+        self._sums, self._one, self._wanted = sums, one, wanted
+        self._formula = _formula(one.formula)
+        self._target = one.targets.get(str(wanted.kind))
 
-    def figure(self, one: IndicatorDefinition) -> IndicatorFigure:
-        """Return the figure of a definition with its comparisons."""
-        if self._is_present(one):
-            return self._present_figure(one)
+    def figure(self) -> IndicatorFigure:
+        """Return the figure with its comparisons."""
+        if self._is_present:
+            return self._present_figure()
+        progress = self._sums.progress(self._one.facts)
+        if progress is not None:
+            return replace(self._told_of(NOTHING), counting=progress)
         period = self._wanted.period
-        figure = self._of(one, period)
+        mom, yoy = self._of(before(period)), self._of(year_before(period))
+        figure = self._of(period)
         trend = last_periods(period.kind, self._wanted.day, TREND[period.kind])
-        target = self._target(one)
-        return IndicatorFigure(
-            definition=one,
-            figure=figure,
-            target=target,
-            attainment=attainment(figure.value, target, one.direction != "down"),
-            mom=change(figure.value, self._of(one, before(period)).value),
-            yoy=change(figure.value, self._of(one, year_before(period)).value),
-            trend=tuple(self._of(one, past).value for past in trend),
-            is_present=False,
-            is_recounting=count_marks(self._connection, self._module, period) > 0,
-            as_of=self._as_of,
-            late=late_of(one, self._late),
+        return replace(
+            self._told_of(figure),
+            mom=change(figure.value, mom.value),
+            yoy=change(figure.value, yoy.value),
+            mom_lack=mom.lack,
+            yoy_lack=yoy.lack,
+            trend=tuple(self._of(past).value for past in trend),
+            is_recounting=self._sums.is_recounting(self._one.facts, period),
         )
 
-    def split(self, one: IndicatorDefinition, by: str) -> list[tuple[str, Figure]]:
+    def split(self, by: str) -> list[tuple[str, Figure]]:
         """Return the figures by a facet, without codes of which nothing is known; a village is the sum of its grids."""
-        column = "grid" if by == "village" else by
-        if self._is_present(one):
-            found = self._present_split(column)
+        column, wanted, facts = "grid" if by == "village" else by, self._wanted, self._one.facts
+        if self._is_present:
+            found = self._sums.present(facts, column, wanted.place)
         else:
-            wanted = self._wanted
-            sums = read_split(self._connection, self._module, wanted.period, column, wanted.place)
-            names = (*_formula(one.formula).measures, *_formula(one.formula).medians)
-            found = {code: totals for code, totals in sums.items() if any(map(totals.sample, names))}
+            every = self._sums.split(facts, wanted.period, column, wanted.place)
+            names = (*self._formula.measures, *self._formula.medians)
+            found = {code: totals for code, totals in every.items() if any(map(totals.sample, names))}
         if by == "village":
-            found = by_village(self._world, found, self._wanted.day)
-        return [(code, self._told(one, totals)) for code, totals in sorted(found.items())]
+            found = by_village(self._sums.world, found, wanted.day)
+        return [(code, self._told(totals)) for code, totals in sorted(found.items())]
 
-    def by_month(self, one: IndicatorDefinition) -> list[tuple[str, Figure]]:
+    def _knows_places(self, split: Mapping[str, Totals]) -> bool:
+        """Whether any row that this counts lies somewhere."""
+        return any(code and any(map(totals.count, self._formula.measures)) for code, totals in split.items())
+
+    def by_month(self) -> list[tuple[str, Figure]]:
         """Return the figures of the last twelve months and the running one."""
         months = last_periods(PeriodKind.MONTH, self._wanted.day, TREND[PeriodKind.MONTH])
-        return [(f"{month.begin:%Y-%m}", self._of(one, month)) for month in months]
+        return [(f"{month.begin:%Y-%m}", self._of(month)) for month in months]
 
-    def _of(self, one: IndicatorDefinition, period: Period) -> Figure:
+    def _of(self, period: Period) -> Figure:
         """The figure of a period by the definition that is asked for: both sides of a comparison count alike.
 
-        There is none of a period that begins before anything was counted.
+        There is none of a period that begins before anything that it speaks of was counted.
         """
-        if self._first is None or (period.begin < self._first and period != self._wanted.period):
-            return Figure(None, 0, Lack.NO_ROWS)
-        return self._told(one, self._totals(period))
+        days = self._sums.first_days(self._one.facts)
+        names = self._formula.measures | self._formula.medians | {self._one.sample or ""}
+        first = min((days[name] for name in names if name in days), default=date.max)
+        if not days or (period.begin < first and period != self._wanted.period):
+            return NOTHING
+        if not self._sums.is_told(self._one.facts, self._wanted.place):
+            return NOT_TOLD
+        return self._told(self._sums.totals(self._one.facts, period, self._wanted.place))
 
-    def _told(self, one: IndicatorDefinition, totals: Totals) -> Figure:
-        return figure_of(_formula(one.formula), totals, one.sample, one.minimum_sample)
+    def _told(self, totals: Totals) -> Figure:
+        return figure_of(self._formula, totals, self._one.sample, self._one.minimum_sample)
 
-    def _totals(self, period: Period) -> Totals:
-        if period not in self._known:
-            self._known[period] = read_totals(self._connection, self._module, period, self._wanted.place)
-        return self._known[period]
+    def _told_of(self, figure: Figure) -> IndicatorFigure:
+        """The figure against its target, without comparisons."""
+        return IndicatorFigure(
+            definition=self._one,
+            figure=figure,
+            target=self._target,
+            attainment=attainment(figure.value, self._target, self._one.direction != "down"),
+            mom=None,
+            yoy=None,
+            trend=(),
+            is_present=False,
+            is_recounting=False,
+            as_of=self._sums.as_of(self._one.facts),
+            late=self._sums.late_of(self._one.sources),
+        )
 
-    def _is_present(self, one: IndicatorDefinition) -> bool:
-        return bool(_formula(one.formula).measures & set(FACTS[self._module].present))
+    @property
+    def _is_present(self) -> bool:
+        return bool(self._formula.measures & set(FACTS[self._one.facts].present))
 
-    def _present_figure(self, one: IndicatorDefinition) -> IndicatorFigure:
+    def _present_figure(self) -> IndicatorFigure:
         """What holds now is told of the running period alone."""
-        totals = sum_totals(self._present_split("grid").values())
-        is_running = self._wanted.day >= self._now.astimezone(self._world.town.profile.zone).date()
-        figure = self._told(one, totals) if is_running else Figure(None, 0, Lack.NO_ROWS)
-        target = self._target(one)
-        reached = attainment(figure.value, target, one.direction != "down")
-        late = late_of(one, self._late)
-        return IndicatorFigure(one, figure, target, reached, None, None, (), True, False, self._as_of, late)
-
-    def _present_split(self, by: str) -> dict[str, Totals]:
-        """What holds now, by a facet; read once for all figures that rest on it."""
-        if by not in self._present:
-            place = self._wanted.place
-            self._present[by] = read_present(
-                self._world, self._connection, self._module, by, place, self._now
-            )
-        return self._present[by]
-
-    def _target(self, one: IndicatorDefinition) -> float | None:
-        return one.targets.get(str(self._wanted.kind))
+        place, facts = self._wanted.place, self._one.facts
+        facet = "grid" if place.unit is None else "unit"
+        found = self._sums.present(facts, facet, place)
+        if self._wanted.day < self._sums.today:
+            figure = NOTHING
+        elif place != TOWN and not self._knows_places(self._sums.present(facts, facet)):
+            figure = NOT_TOLD
+        else:
+            figure = self._told(sum_totals(found.values()))
+        return replace(self._told_of(figure), is_present=True)
 
 
 def figure_json(found: IndicatorFigure, now: datetime) -> dict[str, Any]:

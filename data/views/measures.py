@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
 
 from data.domain.errors import InvalidInput
 from data.domain.measures import Totals, sum_totals
@@ -42,6 +42,17 @@ def read_totals(connection: Connection, module: str, period: Period, place: Plac
     return sum_totals(totals_of(row) for row in rows)
 
 
+def read_with_months(
+    connection: Connection, module: str, period: Period, months: Mapping[date, Totals]
+) -> Totals:
+    """Return the sums of the town over a period, given those of its months: only the days beside them are read."""
+    known = [months[month] for month in _whole_months(period) if month in months]
+    if period.begin.day == 1 and period.end.day == 1:
+        return sum_totals(known)
+    days = _query(module, period, "town", None).where(measure_sums.c.span == "day")
+    return sum_totals([*known, *(totals_of(row) for row in connection.execute(days))])
+
+
 def read_split(
     connection: Connection, module: str, period: Period, by: str, place: Place = TOWN
 ) -> dict[str, Totals]:
@@ -66,11 +77,41 @@ def _facet_of(place: Place) -> tuple[str, frozenset[str] | None]:
     return ("town", None) if place.unit is None else ("unit", frozenset({place.unit}))
 
 
-def first_day(connection: Connection, module: str) -> date | None:
-    """Return the first day on which a module counted anything; before it nothing is known, which is not zero."""
+def read_months(connection: Connection, module: str) -> dict[date, Totals]:
+    """Return the town's sums of every month of a module that is over, the first one first."""
     c = measure_sums.c
-    query = select(func.min(c.begin)).where(c.module == module, c.span == "day", c.facet == "town")
-    return connection.execute(query).scalar_one_or_none()
+    query = select(measure_sums).where(c.module == module, c.facet == "town", c.span == "month")
+    return {row.begin: totals_of(row) for row in connection.execute(query.order_by(c.begin))}
+
+
+def read_first_days(connection: Connection, module: str, months: Mapping[date, Totals]) -> dict[str, date]:
+    """Return by measure the first day on which it was counted, given the sums of the months that are over."""
+    c = measure_sums.c
+    firsts = set(_firsts(months.items()).values())
+    in_months = [and_(c.begin >= month, c.begin < shifted(month, 1)) for month in firsts]
+    running = c.begin >= shifted(max(months), 1) if months else true()
+    query = select(measure_sums).where(c.module == module, c.facet == "town", c.span == "day")
+    rows = connection.execute(query.where(or_(running, *in_months)).order_by(c.begin))
+    return _firsts((row.begin, totals_of(row)) for row in rows)
+
+
+def _firsts(spans: Iterable[tuple[date, Totals]]) -> dict[str, date]:
+    """Return the first span in which each measure stands; they are in order."""
+    found: dict[str, date] = {}
+    for begin, totals in spans:
+        for name in (*totals.counts, *totals.histograms):
+            found.setdefault(name, begin)
+    return found
+
+
+def is_told(connection: Connection, module: str, place: Place) -> bool:
+    """Whether anything was ever counted for a place; a module that does not know its rows' units has none."""
+    facet, codes = _facet_of(place)
+    c = measure_sums.c
+    known = select(c.code).where(c.module == module, c.facet == facet)
+    found = known if codes is None else known.where(c.code.in_(sorted(codes)))
+    months, days = (found.where(c.span == span).limit(1) for span in ("month", "day"))
+    return any(connection.execute(query).first() is not None for query in (months, days))
 
 
 def count_marks(connection: Connection, module: str, period: Period) -> int:
@@ -99,6 +140,8 @@ def by_village(world: World, found: Mapping[str, Totals], day: date) -> dict[str
 
 def totals_of(row: Any) -> Totals:
     """Return a stored row's sums."""
+    if row.histograms == "{}":
+        return Totals(json.loads(row.counts))
     histograms = {
         name: {int(bucket): count for bucket, count in buckets.items()}
         for name, buckets in json.loads(row.histograms).items()
@@ -122,7 +165,7 @@ def _text(value: Mapping[str, Any]) -> str:
 
 def _query(module: str, period: Period, facet: str, codes: frozenset[str] | None) -> Select[Any]:
     c = measure_sums.c
-    query = select(measure_sums).where(c.module == module, c.facet == facet, _spans(period))
+    query = select(c.code, c.counts, c.histograms).where(c.module == module, c.facet == facet, _spans(period))
     return query if codes is None else query.where(c.code.in_(sorted(codes)))
 
 

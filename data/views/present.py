@@ -13,15 +13,17 @@ from data.views.measures import FACETS, Place
 from data.world import World
 
 
-def read_present(
-    world: World, connection: Connection, module: str, by: str, place: Place, now: datetime
-) -> dict[str, Totals]:
-    """Return the present measures of a module by grid, unit or category code; the empty code is unknown."""
-    source = FACTS[module]
-    frame = within(source.read_present(world, connection, now), place)
+def read_present(world: World, connection: Connection, module: str, now: datetime) -> pd.DataFrame:
+    """Return the rows of a module's present measures."""
+    return FACTS[module].read_present(world, connection, now)
+
+
+def sum_present(frame: pd.DataFrame, module: str, by: str, place: Place) -> dict[str, Totals]:
+    """Return the present measures of a place by grid, unit or category code; the empty code is unknown."""
+    frame = within(frame, place)
     if frame.empty:
         return {}
-    sums = frame.groupby(FACETS[by])[list(source.present)].sum()
+    sums = frame.groupby(FACETS[by])[list(FACTS[module].present)].sum()
     return {str(code): Totals({name: float(v) for name, v in row.items()}) for code, row in sums.iterrows()}
 
 

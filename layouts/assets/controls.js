@@ -8,6 +8,8 @@
     list: (value) => cloud.view.change({ list: value }),
     tab: (value) => cloud.view.change({ tab: value }),
     period: (value) => cloud.view.change({ period: value }),
+    compare: (value) => cloud.view.change({ compare: cloud.view.state.view.compare === value ? "" : value }),
+    rank: (value) => cloud.view.change({ rank: value }),
     pane: (value) => cloud.view.change({ pane: value }),
     reset: () => cloud.map.home(),
     close: (value) => cloud.view.change({ [value]: "" }),
@@ -51,7 +53,8 @@
   /** Show on the buttons and choices what the view says. */
   function mark() {
     const { view } = cloud.view.state;
-    categories();
+    fill("category", "majors");
+    fill("unit", "units");
     const first = cloud.screen.state.directory ? (cloud.screen.state.directory.kinds[0] || {}).key : "";
     const isOn = {
       kind: (value) => value === (view.kind || first),
@@ -59,6 +62,8 @@
       list: (value) => value === view.list,
       period: (value) => value === cloud.indicators.period(),
       pane: (value) => value === cloud.modules.pane(),
+      compare: (value) => value === view.compare,
+      rank: (value) => value === cloud.indicators.rank(),
       tab: (value) => value === cloud.deskQueue.tabOf(view),
     };
     for (const node of document.querySelectorAll("[data-switch]")) {
@@ -74,13 +79,13 @@
     }
   }
 
-  /** Offer the town's major categories, by name from the first moment on. */
-  function categories() {
+  /** Offer the town's major categories, or its units, by name from the first moment on. */
+  function fill(name, part) {
     const { directory } = cloud.screen.state;
-    const majors = Object.entries((directory && directory.majors) || {});
-    for (const box of document.querySelectorAll('select[data-choose="category"]')) {
+    const entries = Object.entries((directory && directory[part]) || {});
+    for (const box of document.querySelectorAll(`select[data-choose="${name}"]`)) {
       if (box.options.length > 1) continue;
-      for (const [code, name] of majors.sort()) box.append(new Option(name, code));
+      for (const [code, word] of entries.sort()) box.append(new Option(word, code));
     }
   }
 

@@ -4,9 +4,12 @@
   const EMPTY = {
     kind: "", layers: ["names"], village: "", category: "", severity: "", list: "urgent",
     grid: "", case: "", range: null, tab: "", period: "", indicator: "", by: "",
-    pane: "", pick: "", table: "", layer: "",
+    pane: "", pick: "", table: "", layer: "", unit: "", module: "", compare: "", rank: "",
   };
-  const WORDS = ["kind", "village", "category", "severity", "grid", "case", "tab", "period", "indicator", "by", "pane", "pick", "table", "layer"];
+  const WORDS = ["kind", "village", "category", "severity", "grid", "case", "tab", "period", "indicator", "by", "pane", "pick", "table", "layer", "unit", "module", "compare", "rank"];
+  // What "back" takes away again: what figures are asked for, and which of them was opened.
+  const STEPS = ["period", "compare", "module", "village", "unit", "indicator", "by"];
+  const APART = { village: "unit", unit: "village" }; // sums are kept by grid and by unit, not by both
   const remembered = {};
   const state = { path: null, view: { ...EMPTY } };
 
@@ -47,20 +50,32 @@
     write();
   }
 
-  /** Change parts of the view and say so in the address. */
+  /** Change parts of the view and say so in the address: as a step of the history, or in place of the last one. */
   function change(parts) {
-    state.view = { ...state.view, ...parts };
-    write();
+    const others = Object.keys(parts).filter((name) => parts[name] && APART[name]).map((name) => [APART[name], ""]);
+    const isStep = STEPS.some((name) => name in parts && parts[name] !== state.view[name]);
+    state.view = { ...state.view, ...parts, ...Object.fromEntries(others) };
+    write(isStep);
   }
 
-  function write() {
+  function write(isStep) {
     if (state.path !== location.pathname) return;
     remembered[state.path] = state.view;
     const address = location.pathname + encode(state.view) + location.hash;
-    if (address !== location.pathname + location.search + location.hash) {
-      history.replaceState(history.state, "", address);
-    }
+    if (address === location.pathname + location.search + location.hash) return;
+    if (isStep) history.pushState(history.state, "", address);
+    else history.replaceState(history.state, "", address);
   }
+
+  /** Back or forward on the same page: its view is what the address says now. */
+  function stepped() {
+    if (state.path !== location.pathname) return;
+    state.view = remembered[state.path] = decode(location.search);
+    cloud.screen.render();
+    cloud.cards.ask();
+  }
+
+  window.addEventListener("popstate", stepped);
 
   cloud.view = { state, encode, decode, enter, change, EMPTY };
 })((window.cloud = window.cloud || {}));

@@ -96,12 +96,19 @@ def indicator_panel(module: str, by: str = "unit") -> html.Section:
     return panel(
         "指标",
         html.Div(id=Id.INDICATORS, className="indicators", **{"data-indicators": module, "data-by": by}),
-        html.Div(id=Id.INDICATOR_DRILL, className="drill", **{"aria-live": "polite"}),
+        html.Div(className="narrowed", hidden=True, **{"data-narrowed": ""}),
+        indicator_drill("drill"),
         dcc.Store(id=Id.INDICATOR_WISH),
         dcc.Store(id=Id.INDICATOR_ASK),
         aside=period_switch(),
         class_name="indicator-panel",
     )
+
+
+def indicator_drill(class_name: str) -> html.Div:
+    """Return the place of what is behind a chosen figure; the keyboard goes there and comes back."""
+    said = {"role": "region", "aria-label": "指标明细", "aria-live": "polite"}
+    return html.Div(id=Id.INDICATOR_DRILL, className=class_name, tabIndex=-1, **said)
 
 
 def period_switch() -> html.Div:

@@ -170,7 +170,7 @@ def test_cases_are_chosen_by_village_category_severity(name: str) -> None:
 
 
 def test_directory_names_what_the_picture_only_codes() -> None:
-    known = directory(BRAND, GEOMETRY, {"01": "市容环境"})
+    known = directory(BRAND, GEOMETRY, {"01": "市容环境"}, {"centre": "指挥中心"})
     assert known["geometry"] == GEOMETRY["stamp"]
     assert len(known["grids"]) == sum(COUNTS.values())
     assert [row["count"] for row in known["kinds"]] == list(COUNTS.values())

@@ -1,4 +1,4 @@
-"""Facts of 党建绩效: activities, tasks of the joint projects, assessments.
+"""Facts of 党建绩效: activities, tasks of the joint projects, assessments, appeals that wait.
 
 What units are scored by are measures of 指挥调度: the definition of the score says so.
 """
@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Row, Table, select
 
 from data.domain.party import Project, StaffKind
 from data.store.modules.party import assessments, partnership_tasks, party_activities
+from data.store.tables import visible_cases
+from data.store.work_tables import appeals
 from data.views.facts.reading import frame_of
 from data.views.facts.records import Say, describe_records, present_rows, record_facts, span_of_columns
 from data.views.facts.source import Asked, FactSource, joined
@@ -29,7 +31,7 @@ MEASURES = (
     "assessed_points",
     "assessed_exempted",
 )
-PRESENT = ("tasks_open", "tasks_overdue")
+PRESENT = ("tasks_open", "tasks_overdue", "appeals_open")
 
 P = party_activities.c
 T = partnership_tasks.c
@@ -78,11 +80,21 @@ def _today(world: World, now: datetime) -> date:
 
 
 def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:
-    """Return the tasks that are not done yet, by project, and those of them whose day is over."""
+    """Return the tasks that are not done yet, by project, those of them whose day is over, and appeals that wait."""
     query = select(T.due_on, T.project.label("category")).where(T.done_on.is_(None))
     found, today = frame_of(connection, query), _today(world, now)
     overdue = found["due_on"].map(lambda day: float(day < today)).astype("float64")
-    return present_rows([found.assign(tasks_open=1.0, tasks_overdue=overdue)], PRESENT)
+    tasks = found.assign(tasks_open=1.0, tasks_overdue=overdue)
+    return present_rows([tasks, _appeals(connection)], PRESENT)
+
+
+def _appeals(connection: Connection) -> pd.DataFrame:
+    """Appeals that nobody has decided yet, where their cases lie."""
+    c = visible_cases.c
+    places = (c.comprehensive_code.label("grid_code"), c.main_unit.label("unit_code"))
+    query = select(*places, c.category_code.label("category")).join(appeals, appeals.c.case_id == c.id)
+    found = frame_of(connection, query.where(appeals.c.decided_at.is_(None), c.is_withdrawn.is_(False)))
+    return found.assign(appeals_open=1.0)
 
 
 def span(world: World, connection: Connection, _now: datetime) -> tuple[date, date] | None:
@@ -126,5 +138,5 @@ def names(_world: World, _connection: Connection, facet: str) -> Mapping[str, st
     return {str(word): word.label for word in words} if facet == "category" else {}
 
 
-TOPICS = ("loads", "demo")
+TOPICS = ("loads", "cases", "demo")
 SOURCE = FactSource("party", MEASURES, (), read, describe, span, TOPICS, PRESENT, read_present, names)

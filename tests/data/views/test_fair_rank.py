@@ -11,35 +11,42 @@ from data.domain.measures import Figure, Lack
 from data.town.indicators import RankPer
 from data.views.fair_rank import fair_figures, per_place
 from data.views.indicators import check_formulas, definition_of, split_of
+from data.views.sums import Sums
 from tests.data.views.test_indicators import NOVEMBER, NOW, lives, world
 
 __all__ = ["lives", "world"]
 
 
-def test_four_cases_in_a_grid_are_counted_for_its_thousand_residents(world, lives):
+@pytest.fixture
+def sums(world):
+    with world.store.read() as connection:
+        yield Sums(world, connection, NOW)
+
+
+def test_four_cases_in_a_grid_are_counted_for_its_thousand_residents(world, lives, sums):
     grid = lives["late"].row["comprehensive_code"]
     frame = world.grids.current(NOVEMBER.day).frame
     people = float(frame.set_index("code").at[grid, "population"])
     one = definition_of(world.town, "reported_cases", NOVEMBER.day)
-    found = dict(fair_figures(world, one, split_of(world, one.id, "grid", NOVEMBER, NOW), NOVEMBER))
+    found = dict(fair_figures(sums, one, split_of(world, one.id, "grid", NOVEMBER, NOW), NOVEMBER))
     assert len(found) == 90  # a grid without cases stands there with zero, or apart
     assert found[grid] == Figure(pytest.approx(1000 * 4 / people), round(people))
 
 
-def test_one_return_of_four_orders(world, lives):
+def test_one_return_of_four_orders(world, lives, sums):
     """Four main orders of one unit, one of them returned: 25 for each hundred where four are enough."""
     one = definition_of(world.town, "returns_per_unit", NOVEMBER.day)
     split = split_of(world, one.id, "unit", NOVEMBER, NOW)
     few = one.model_copy(update={"rank_per": RankPer(per="dispatches", times=100, minimum=4, unit="件/百件")})
-    [(_, figure)] = fair_figures(world, few, split, NOVEMBER)
+    [(_, figure)] = fair_figures(sums, few, split, NOVEMBER)
     assert figure == Figure(25.0, 4)
-    [(_, apart)] = fair_figures(world, one, split, NOVEMBER)
+    [(_, apart)] = fair_figures(sums, one, split, NOVEMBER)
     assert (apart.value, apart.sample, apart.lack) == (None, 4, Lack.SMALL_SAMPLE)
 
 
-def test_a_rate_is_ranked_as_it_is(world):
+def test_a_rate_is_ranked_as_it_is(world, sums):
     one = definition_of(world.town, "handled_on_time_rate", NOVEMBER.day)
-    assert fair_figures(world, one, [("a", Figure(90.0, 50))], NOVEMBER) == [("a", Figure(90.0, 50))]
+    assert fair_figures(sums, one, [("a", Figure(90.0, 50))], NOVEMBER) == [("a", Figure(90.0, 50))]
 
 
 def test_below_the_minimum_there_is_no_figure():

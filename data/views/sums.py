@@ -1,0 +1,107 @@
+"""What one look at figures reads from the store: each thing once, however many figures rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from data.domain.measures import Totals
+from data.domain.periods import Period
+from data.views.counting import Progress, progress_of
+from data.views.facts import FACTS
+from data.views.freshness import LateSource, late_tables, read_late
+from data.views.measures import (
+    TOWN,
+    Place,
+    count_marks,
+    is_told,
+    read_first_days,
+    read_months,
+    read_split,
+    read_totals,
+    read_with_months,
+)
+from data.views.present import read_present, sum_present
+from data.views.situation import last_change
+from data.world import World
+
+T = TypeVar("T")
+
+
+class Sums:
+    """The sums of modules as they stand now; read when they are asked for, and kept."""
+
+    def __init__(self, world: World, connection: Connection, now: datetime) -> None:
+        self.world, self.connection, self.now = world, connection, now
+        self._known: dict[tuple[object, ...], Any] = {}
+
+    @property
+    def today(self) -> date:
+        """The day of the town."""
+        return self.now.astimezone(self.world.town.profile.zone).date()
+
+    @property
+    def late(self) -> list[tuple[str, LateSource]]:
+        """The sources that are late or missing, each with the table that it brings."""
+        return self._once(("late",), lambda: read_late(self.world, self.connection, self.now))
+
+    def late_of(self, tables: Iterable[str]) -> tuple[LateSource, ...]:
+        """Return the late sources of some tables."""
+        known = self._once(("late tables",), lambda: late_tables(self.late))
+        return tuple(source for table in tables for source in known.get(table, ()))
+
+    def as_of(self, module: str) -> datetime | None:
+        """Return when something that a module counts last changed."""
+        topics = FACTS[module].topics
+        return self._once(("as of", topics), lambda: last_change(self.connection, *topics))
+
+    def progress(self, module: str) -> Progress | None:
+        """Return how far the history of a module is counted, None where it is."""
+        return self._once(("progress", module), lambda: progress_of(self.connection, module, self.today))
+
+    def is_recounting(self, module: str, period: Period) -> bool:
+        """Whether days of a period wait to be counted anew."""
+        marks = self._once(("marks", module, period), lambda: count_marks(self.connection, module, period))
+        return bool(marks)
+
+    def first_days(self, module: str) -> dict[str, date]:
+        """Return by measure the first day on which it counted; before it nothing is known, which is not zero."""
+        months = self._months(module)
+        return self._once(("first", module), lambda: read_first_days(self.connection, module, months))
+
+    def totals(self, module: str, period: Period, place: Place = TOWN) -> Totals:
+        """Return the sums of a module over a period and a place."""
+        key = ("totals", module, period, place)
+        if place != TOWN:
+            return self._once(key, lambda: read_totals(self.connection, module, period, place))
+        months = self._months(module)
+        return self._once(key, lambda: read_with_months(self.connection, module, period, months))
+
+    def split(self, module: str, period: Period, by: str, place: Place = TOWN) -> dict[str, Totals]:
+        """Return the sums by grid, unit or category code (see `read_split`)."""
+        return self._once(
+            ("split", module, period, by, place),
+            lambda: read_split(self.connection, module, period, by, place),
+        )
+
+    def present(self, module: str, by: str, place: Place = TOWN) -> dict[str, Totals]:
+        """Return what holds now by grid, unit or category code."""
+        frame = self._once(
+            ("present", module), lambda: read_present(self.world, self.connection, module, self.now)
+        )
+        return self._once(("present", module, by, place), lambda: sum_present(frame, module, by, place))
+
+    def is_told(self, module: str, place: Place) -> bool:
+        """Whether the sums of a module say anything of a place."""
+        return self._once(("told", module, place), lambda: is_told(self.connection, module, place))
+
+    def _months(self, module: str) -> dict[date, Totals]:
+        return self._once(("months", module), lambda: read_months(self.connection, module))
+
+    def _once(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
+        if key not in self._known:
+            self._known[key] = read()
+        return self._known[key]
