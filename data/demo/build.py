@@ -18,12 +18,14 @@ from data.demo.scene import Scene
 from data.demo.settle import settle
 from data.demo.working import MINUTE, SECOND, Clock, micros
 from data.domain.vocabulary import WallSensitivity
+from data.town import Town
 from data.world import working_calendar
 
 BLOCK_CASES = 160
 DRAWS_PER_CASE = 5
 CLOCK_MARGIN_DAYS = 90
 MASKED_COUNTS = 1.0
+JOINT_SHARE, OTHER_JOINT_SHARE = 0.34, 0.03
 COURSE_PART, ROWS_PART, REPORTS_PART = 3, 4, 2
 
 
@@ -69,8 +71,11 @@ def draw_chunk(scene: Scene, plan: DemoPlan, chunk: Chunk) -> Draft:
     reports = chunk_reports(scene, plan, chunk)
     last = chunk.last + timedelta(days=CLOCK_MARGIN_DAYS)
     clock = Clock.build(working_calendar(scene.town), chunk.first, last)
+    details, size = plan.generator(zone, ROWS_PART, chunk.first.toordinal()), len(reports)
+    lags, draws = _lags(details, size), details.random((size, DRAWS_PER_CASE))
+    is_joint = _joint(scene.town, reports, draws[:, 0])
     rng = plan.generator(zone, COURSE_PART, chunk.first.toordinal())
-    course = draw_course(scene.town, clock, reports, rng)
+    course = draw_course(scene.town, clock, reports, is_joint, rng)
     reference = micros(plan.reference)
     if chunk.last == plan.today(zone):
         course = settle(
@@ -78,16 +83,15 @@ def draw_chunk(scene: Scene, plan: DemoPlan, chunk: Chunk) -> Draft:
         )
     else:
         course = course.with_handled(*_closed_in_time(course, reference))
-    details = plan.generator(zone, ROWS_PART, chunk.first.toordinal())
-    size = len(reports)
     return Draft(
         scene=scene,
         days=chunk.days,
         reports=reports,
         course=course,
         steps=lay_out(course, clock, reports, rng),
-        lags=_lags(details, size),
-        draws=details.random((size, DRAWS_PER_CASE)),
+        lags=lags,
+        draws=draws,
+        is_joint=is_joint,
         salts=[details.bytes(16).hex() for _ in range(size)],
         reference=reference,
         numbers=[0] * len(chunk.days),
@@ -101,6 +105,13 @@ def blocks(draft: Draft, written: int = 0, at_most: int = BLOCK_CASES) -> Iterat
         first = max(0, last - at_most)
         yield build_block(draft, first, last)
         last = first
+
+
+def _joint(town: Town, reports: Reports, draws: np.ndarray) -> np.ndarray:
+    """Return which cases the grid's people and the police handle together, by a number from 0 to 1 for each."""
+    codes, inverse = np.unique(reports.category, return_inverse=True)
+    needs_police = np.array([town.categories_by_code[code].needs_police for code in codes], dtype=bool)
+    return draws < np.where(needs_police[inverse], JOINT_SHARE, OTHER_JOINT_SHARE)
 
 
 def _urgency(scene: Scene, reports: Reports) -> np.ndarray:

@@ -20,6 +20,8 @@ NEVER = np.int64(0)
 PLAIN, DECLINED, RETURNED, REWORKED, REOPENED = range(5)
 WAY_SHARES = (0.918, 0.012, 0.04, 0.02, 0.01)
 LATE_SHARE = 0.032
+JOINT_PACE = 0.8
+"""What grid staff and police handle together takes so much of the time that one alone takes."""
 RATED_SHARE = 0.55
 RATED_CHANNELS = ("hotline", "superior", "online")
 EXTERNAL_LIMITS = {"hotline": (5 * 8 * HOUR, True), "superior": (3 * DAY, False)}
@@ -84,7 +86,9 @@ class Course:
         return replace(self, handled=_seconds(handled), wrap_up=_seconds(wrap_up), verify=_seconds(verify))
 
 
-def draw_course(town: Town, clock: Clock, reports: Reports, rng: np.random.Generator) -> Course:
+def draw_course(
+    town: Town, clock: Clock, reports: Reports, is_joint: np.ndarray, rng: np.random.Generator
+) -> Course:
     """Return deadlines and instants of handling for every report."""
     size = len(reports)
     amount, working = _limits(town, reports)
@@ -105,7 +109,7 @@ def draw_course(town: Town, clock: Clock, reports: Reports, rng: np.random.Gener
         strict=strict,
         is_provisional=clock.is_provisional(category_due, working),
         is_working=working,
-        handled=_handled(clock, dispatch, amount, working, strict, rng),
+        handled=_handled(clock, dispatch, amount, working, strict, is_joint, rng),
         verify=verify,
         wrap_up=verify + _lognormal(rng, size, 3.0, 0.6, MINUTE),
     )
@@ -136,11 +140,12 @@ def _handled(
     amount: np.ndarray,
     working: np.ndarray,
     strict: np.ndarray,
+    is_joint: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Most are handled within a share of their limit; the late ones some hours after it."""
+    """Most are handled within a share of their limit, jointly in less; the late ones some hours after it."""
     size = len(dispatch)
-    share = rng.beta(1.5, 2.6, size) * 0.94 + 0.03
+    share = (rng.beta(1.5, 2.6, size) * 0.94 + 0.03) * np.where(is_joint, JOINT_PACE, 1.0)
     handled = clock.after(dispatch, (amount * share).astype(np.int64), working)
     handled = np.minimum(handled, dispatch + ((strict - dispatch) * (0.5 + share / 2)).astype(np.int64))
     late = rng.random(size) < LATE_SHARE

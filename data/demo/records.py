@@ -19,6 +19,7 @@ from data.demo.books import ACTOR, FILE_NAME
 from data.demo.bulk import insert_rows
 from data.demo.modules import ROWS
 from data.demo.modules.rows import Row, Stage
+from data.demo.sources import beat
 from data.demo.working import utc_text
 from data.loaders.modules import RECORDS
 from data.store.measure_marks import DAY, mark_span
@@ -52,7 +53,12 @@ def write_records(store: Store, stage: Stage, clock: Callable[[], datetime], tur
     """Write every module's rows that are missing; return False where `turn` ends it before."""
     with store.read() as connection:
         missing = unwritten(connection)
-    return all(_Module(store, stage, module, clock, turn).write() for module in missing)
+    if not all(_Module(store, stage, module, clock, turn).write() for module in missing):
+        return False
+    with store.write() as transaction:
+        if beat(transaction.connection, stage.scene.town, clock()):
+            transaction.changed("loads", clock())
+    return True
 
 
 @dataclass(slots=True)

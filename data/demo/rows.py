@@ -26,8 +26,6 @@ SOURCE_KEY = "demo"
 JOINT_ACTIONS = frozenset({Action.SIGN, Action.ARRIVE, Action.HANDLE, Action.UNIT_CONFIRM})
 """Steps that the assisting units of a demo case take together with the main one."""
 
-JOINT_SHARE = 0.34
-OTHER_JOINT_SHARE = 0.03
 ASSISTED_SHARE = 0.22
 REPORTER = "演示市民"
 
@@ -49,6 +47,7 @@ class Draft:
     steps: np.ndarray
     lags: np.ndarray
     draws: np.ndarray
+    is_joint: np.ndarray
     salts: list[str]
     reference: int
     numbers: list[int]
@@ -102,10 +101,8 @@ class CaseWriter:
         self.main, assisting = scene.responsible(self.code, village)
         titles = scene.phrases.titles_of(scene.town, self.code)
         self.title = titles[reports.title[index] % len(titles)]
-        category = scene.town.categories_by_code[self.code]
-        joint, assisted = draft.draws[index, 0], draft.draws[index, 1]
-        self.is_joint = bool(joint < (JOINT_SHARE if category.needs_police else OTHER_JOINT_SHARE))
-        self.assisting = self._assisting(assisting if assisted < ASSISTED_SHARE else ())
+        self.is_joint = bool(draft.is_joint[index])
+        self.assisting = self._assisting(assisting if draft.draws[index, 1] < ASSISTED_SHARE else ())
         self.actors = Actors(scene, self.grid, self.main, draft.draws[index])
 
     def _assisting(self, units: tuple[str, ...]) -> tuple[str, ...]:

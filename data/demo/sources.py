@@ -1,18 +1,19 @@
-"""How fresh the demo's sources look: most are on time, one is late, one never came. All of it labelled demo."""
+"""How fresh the demo's sources look: most are on time, one is late, monthly ones as their rows are. All labelled demo."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from data.demo.books import ACTOR, FILE_NAME
-from data.domain.vocabulary import Freshness
+from data.domain.periods import shifted
+from data.store.modules.economy import enterprise_months
 from data.store.tables import loads
 from data.town import SourceProfile, Town
 
-STATES = {"police_link": Freshness.LATE, "enterprise_monthly": Freshness.MISSING}
+LATE_SOURCE = "police_link"
 FRESH_PERIOD = 0.25
 LATE_FROM, LATE_PERIOD = 1.25, 1.0
 """Shares of a tolerance: how often a fresh source brings data, how late a late one is and by how much it varies."""
@@ -22,12 +23,11 @@ SHORTEST_PERIOD = timedelta(seconds=20)
 
 
 def data_until(source: SourceProfile, now: datetime) -> datetime | None:
-    """Return the newest instant that a source's data speak of, None for one that never came."""
-    state = STATES.get(source.key, Freshness.FRESH)
-    if state is Freshness.MISSING or source.freshness_minutes is None:
+    """Return the newest instant that a source's data speak of, None for one that has no limit."""
+    if source.freshness_minutes is None:
         return None
     tolerance = timedelta(minutes=source.freshness_minutes)
-    if state is Freshness.LATE:
+    if source.key == LATE_SOURCE:
         return _floor(now - tolerance * LATE_FROM, tolerance * LATE_PERIOD)
     period = min(max(tolerance * FRESH_PERIOD, SHORTEST_PERIOD), LONGEST_PERIOD)
     return _floor(now, period)
@@ -42,7 +42,8 @@ def beat(connection: Connection, town: Town, now: datetime) -> int:
     real = _real_keys(connection)
     changed = 0
     for source in town.sources.values():
-        until = data_until(source, now)
+        is_monthly = source.target == enterprise_months.name
+        until = _months_until(connection, town) if is_monthly else data_until(source, now)
         if until is None or source.key in real:
             continue
         if source.key not in known:
@@ -54,6 +55,12 @@ def beat(connection: Connection, town: Town, now: datetime) -> int:
             continue
         changed += 1
     return changed
+
+
+def _months_until(connection: Connection, town: Town) -> datetime | None:
+    """Return the end of the newest month that stands: nothing newer is claimed, however long the demo runs."""
+    month = connection.execute(select(func.max(enterprise_months.c.month))).scalar_one()
+    return None if month is None else datetime.combine(shifted(month, 1), time(), town.profile.zone)
 
 
 def _newest(connection: Connection) -> dict[str, datetime]:
