@@ -8,7 +8,17 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import alarms, boards, grid_card, grid_change, indicators, map, new_case, records
+from callbacks import (
+    alarms,
+    assessment_appeal,
+    boards,
+    grid_card,
+    grid_change,
+    indicators,
+    map,
+    new_case,
+    records,
+)
 from callbacks.actors import acting_or_none, current_actor
 from callbacks.context import Context
 from callbacks.desk import drawer, press, search, seat, views
@@ -65,6 +75,7 @@ def register(app: Dash, context: Context) -> None:
     map.register(app)
     grid_card.register(app, context)
     grid_change.register(app, context)
+    assessment_appeal.register(app, context)
     new_case.register(app, context)
     alarms.register(app, context)
     indicators.register(app, context)

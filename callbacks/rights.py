@@ -91,6 +91,11 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "indicator-drill.children": SEE,
         "..board.children...board-card.children...layers.data..": SEE,
         "..grid-change-told.children...grid-change-checked.data...grid-change-accept.hidden..": SEE,
+        "..appeal-picked.data..."
+        "appeal-form.hidden...appeal-form.open...appeal-about.children...appeal-cases.options...appeal-cases.value..."
+        "verdict-form.hidden...verdict-form.open...verdict-about.children...verdict-cases.options...verdict-cases.value..": SEE,
+        "..appeal-told.children...appeal-checked.data...appeal-accept.hidden..": SEE,
+        "..verdict-told.children...verdict-checked.data...verdict-accept.hidden..": SEE,
         "records.children": SEE,
         "..records-grid.getRowsResponse...records-export.href..": DESK,
         "new-case-answer.data": DESK,
@@ -122,6 +127,9 @@ WRITING = frozenset(
         Right.MANAGE_ACCOUNTS,
         Right.MANAGE_DATA,
         Right.CHANGE_GRIDS,
+        Right.APPEAL_ASSESSMENT,
+        Right.DECIDE_ASSESSMENT,
+        Right.CHANGE_MECHANISMS,
     }
 )
 SHARED_OUTPUT = re.compile(r"@[0-9a-f]+")

@@ -34,6 +34,9 @@ class Right(Word):
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
     MANAGE_DATA = "manage_data", "管理数据"
     CHANGE_GRIDS = "change_grids", "调整网格"
+    APPEAL_ASSESSMENT = "appeal_assessment", "申诉考核"
+    DECIDE_ASSESSMENT = "decide_assessment", "裁定考核申诉"
+    CHANGE_MECHANISMS = "change_mechanisms", "编辑解纷机制"
     SEE_AUDIT = "see_audit", "查看审计日志"
 
 
@@ -60,6 +63,9 @@ ROLES: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.MANAGE_ACCOUNTS: frozenset({R.SHIFT_LEAD}),
         Right.MANAGE_DATA: frozenset(),
         Right.CHANGE_GRIDS: frozenset({R.SHIFT_LEAD}),
+        Right.APPEAL_ASSESSMENT: frozenset({R.SHIFT_LEAD, R.UNIT_HANDLER}),
+        Right.DECIDE_ASSESSMENT: frozenset({R.LEADER}),
+        Right.CHANGE_MECHANISMS: frozenset({R.SHIFT_LEAD}),
         Right.SEE_AUDIT: frozenset({R.SHIFT_LEAD, R.LEADER}),
     }
 )
@@ -74,6 +80,7 @@ ONLY_OWN = frozenset(
         Right.SEE_SCORE,
         Right.ACT_ON_CASE,
         Right.ADD_PHOTO,
+        Right.APPEAL_ASSESSMENT,
     }
 )
 """Rights that a bound role has over its own cases and orders alone."""

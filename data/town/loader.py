@@ -119,6 +119,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         plan_rules=parts.dispatch.value.rules(),
         plan_cards=parts.plan_cards.value.plan_cards,
         score_versions=parts.score.value.versions,
+        appeal_rules=parts.score.value.appeals,
         mediation=parts.mediation.value,
         published=parts.published.rows,
         organisation=parts.organisation.rows,

@@ -36,7 +36,19 @@ class ScoreVersion(Dated):
         return ScoreRules(self.version, self.weights, self.minimum_orders, self.citation)
 
 
+class AppealRules(TownModel):
+    """How an assessment may be appealed: for how long, and which part of the method rests on orders.
+
+    `orders_part` is the name of that part in the weights of an assessment method; "" where none does.
+    """
+
+    work_days: Annotated[int, Field(ge=1, le=120)] = 25
+    orders_part: str = ""
+    citation: str = ""
+
+
 class ScoreTable(TownModel):
     """The content of score.yaml; a town without it scores nobody."""
 
     versions: tuple[ScoreVersion, ...] = ()
+    appeals: AppealRules = AppealRules()

@@ -17,7 +17,7 @@ from data.town.indicators import IndicatorDefinition
 from data.town.mediation import MediationRules
 from data.town.profile import Profile
 from data.town.questions import Question
-from data.town.score import ScoreVersion
+from data.town.score import AppealRules, ScoreVersion
 from data.town.sources import SourceProfile
 from data.town.tables import (
     Calendar,
@@ -60,6 +60,7 @@ class Town:
     plan_rules: PlanRules
     plan_cards: tuple[PlanCardRow, ...]
     score_versions: tuple[ScoreVersion, ...]
+    appeal_rules: AppealRules
     mediation: MediationRules
     published: tuple[PublishedFigure, ...]
     organisation: tuple[OrganisationForm, ...]

@@ -49,7 +49,7 @@ def score_of_unit(world: World, code: str, days: Days, now: datetime) -> dict[st
     names = world.town.unit_names
     if code not in names:
         raise NotFound(f"没有编号为“{code}”的单位", field="code", value=code, cure="请从单位或村社区中选择")
-    rules, window = _method(world, days, now)
+    rules, window = method_of(world, days, now)
     with world.store.read() as connection:
         facts = read_order_facts(connection, window.begin - window.verify, window.end, code)
     return _shown(unit_score(code, facts, rules, window), names, days, window)
@@ -58,7 +58,7 @@ def score_of_unit(world: World, code: str, days: Days, now: datetime) -> dict[st
 def scores_of_units(world: World, days: Days, now: datetime) -> list[dict[str, Any]]:
     """Return the scores of all units with an order in the window, the best first, those without a score last."""
     names = world.town.unit_names
-    rules, window = _method(world, days, now)
+    rules, window = method_of(world, days, now)
     with world.store.read() as connection:
         facts = read_order_facts(connection, window.begin - window.verify, window.end)
     by_unit: dict[str, list[OrderFacts]] = defaultdict(list)
@@ -69,7 +69,8 @@ def scores_of_units(world: World, days: Days, now: datetime) -> list[dict[str, A
     return [_shown(score, names, days, window) for score in ranked]
 
 
-def _method(world: World, days: Days, now: datetime) -> tuple[ScoreRules, Window]:
+def method_of(world: World, days: Days, now: datetime) -> tuple[ScoreRules, Window]:
+    """Return the method of some days and their window; raise `NotFound` where the town has none."""
     version = world.town.score_version(days.last)
     if version is None:
         raise NotFound(

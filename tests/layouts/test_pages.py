@@ -47,7 +47,12 @@ MODULE_IDS = {
     Id.RECORDS_WISH,
 }
 GRID_CHANGE_IDS = {name for name in Id if name.startswith("grid-change")}
-OWN_IDS = {"grid": {Id.GRID_TABLE} | GRID_CHANGE_IDS, "dispatch": {Id.CASE_TABLE}}
+APPEAL_IDS = {name for name in Id if name.startswith(("appeal", "verdict"))}
+OWN_IDS = {
+    "grid": {Id.GRID_TABLE} | GRID_CHANGE_IDS,
+    "dispatch": {Id.CASE_TABLE},
+    "party": APPEAL_IDS,
+}
 DESK_IDS = {
     Id.DESK_WISH,
     Id.DESK_SEAT,

@@ -13,7 +13,8 @@ from data.domain.periods import PeriodKind
 from data.views.indicators import Wanted, definitions_on, split_of
 from data.views.modules.levels import levels_of
 from data.views.modules.monthly import monthly
-from data.views.modules.party_book import YEAR, Assessment, Book, Task, read_book
+from data.views.modules.party_appeals import appealed_words, appeals_part
+from data.views.modules.party_book import YEAR, Book, Task, read_book
 from data.views.modules.party_card import card_of
 from data.views.modules.view import Asked, ModuleView, published_note, today_of
 from data.world import World
@@ -27,17 +28,19 @@ def board(world: World, asked: Asked) -> Board:
     today = today_of(world, asked.now)
     with world.store.read() as connection:
         book = read_book(connection, today)
-        card, title = card_of(world, connection, asked, book) if asked.may_see_rows else ((), "")
+        card, title = card_of(world, connection, asked, book)
     parts: list[Part] = [
         _figures(world, book, today),
         _organisation(world),
         _tasks(book, asked, today),
         _scores(world, asked, today),
-        _assessed(world, book.assessed, asked),
+        _assessed(world, book, asked),
         _methods(book),
         *monthly(world, asked.now, "assessment_mean", "考核平均分（按月）"),
         _activities(book),
     ]
+    if asked.may_see_rows or asked.actor.unit_code:
+        parts.append(appeals_part(world, book.contested, asked))
     if asked.may_see_rows:
         parts.append(_appeals(world, book))
     return Board(tuple(parts), card, title)
@@ -122,23 +125,25 @@ def _scores(world: World, asked: Asked, today: date) -> Bars:
 
 def _score(names: dict[str, str], code: str, figure: Figure, asked: Asked) -> Bar:
     value = figure.value or 0.0
-    pick = f"unit:{code}" if asked.may_see_rows else ""
+    pick = f"unit:{code}" if asked.may_see_unit(code) else ""
     return Bar(names.get(code, code), f"{value:.1f} 分", value / 100, f"{figure.sample} 件", "", pick)
 
 
-def _assessed(world: World, found: Sequence[Assessment], asked: Asked) -> Listing:
-    """The newest month's assessments: a unit a row, a kind of staff a column."""
-    names, rows = world.town.unit_names, []
+def _assessed(world: World, book: Book, asked: Asked) -> Listing:
+    """The newest month's assessments: a unit a row, a kind of staff a column; a unit opens to all its months."""
+    names, found, rows = world.town.unit_names, book.assessed, []
     for unit in dict.fromkeys(one.unit for one in found):
         own = {one.kind: one for one in found if one.unit == unit}
         scores = [f"{own[kind].score:.1f}" if kind in own else "—" for kind in StaffKind]
-        pick = f"unit:{unit}" if asked.may_see_rows else ""
-        rows.append(
-            (Cell(names.get(unit, unit), pick=pick), *scores, f"{sum(one.exempted for one in own.values())}")
-        )
-    heads = ("单位", *(kind.label for kind in StaffKind), "免计件数")
+        codes = {one.code for one in own.values()}
+        appeals = [one for one in book.contested if one.assessment in codes]
+        name = Cell(names.get(unit, unit), pick=f"unit:{unit}" if asked.may_see_unit(unit) else "")
+        exempted = sum(one.exempted for one in own.values())
+        rows.append((name, *scores, f"{exempted}", appealed_words(appeals)))
+    heads = ("单位", *(kind.label for kind in StaffKind), "免计件数", "申诉")
     when = f"{found[0].period:%Y-%m}，办法 {found[0].version}" if found else "暂无"
-    return Listing(f"考核结果 {when}", heads, tuple(rows), (1, 2, 3, 4), "按单位打开可见本月评分背后的派遣单")
+    note = "按单位打开历次考核和本月评分背后的派遣单；对一次考核不服，打开它提出申诉"
+    return Listing(f"考核结果 {when}", heads, tuple(rows), (1, 2, 3, 4), note)
 
 
 def _methods(book: Book) -> Listing:
@@ -179,7 +184,7 @@ def _appeals(world: World, book: Book) -> Listing:
     )
     waiting = sum(one.decided_at is None for one in book.appeals)
     return Listing(
-        f"申诉 待决定 {waiting} 件",
+        f"案卷申诉 待决定 {waiting} 件",
         ("案卷", "单位", "提出", "结果"),
         rows,
         note="申诉在案卷上提出，由领导决定",

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from data.domain.party import Project, StaffKind
+from data.store.appeal_tables import assessment_appeals
 from data.store.modules.party import assessment_methods, assessments, partnership_tasks, party_activities
 from data.store.tables import visible_cases
 from data.store.work_tables import appeals
+from data.views.assessments import Appeal as AssessmentAppeal
+from data.views.assessments import Assessment, read_appeals, read_assessments
 
 YEAR = timedelta(days=365)
 
@@ -46,18 +49,6 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """A unit's score of a month by a version, for a kind of staff."""
-
-    period: date
-    kind: StaffKind
-    unit: str
-    version: str
-    score: float
-    exempted: int
-
-
-@dataclass(frozen=True, slots=True)
 class Appeal:
     """An appeal of a case, waiting or decided."""
 
@@ -71,13 +62,17 @@ class Appeal:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`activities` are numbers by village and kind of a year; `assessed` are those of the newest month."""
+    """`activities` are numbers by village and kind of a year; `assessed` are those of the newest month.
+
+    `appeals` are of cases, `contested` of assessments: those that wait and those of a year.
+    """
 
     activities: Mapping[tuple[str, str], int]
     tasks: list[Task]
     methods: list[Method]
     assessed: list[Assessment]
     appeals: list[Appeal]
+    contested: list[AssessmentAppeal]
 
 
 def read_book(connection: Connection, today: date) -> Book:
@@ -91,6 +86,7 @@ def read_book(connection: Connection, today: date) -> Book:
         _methods(connection),
         _assessed(connection),
         _appeals(connection),
+        _contested(connection, today),
     )
 
 
@@ -114,9 +110,12 @@ def _methods(connection: Connection) -> list[Method]:
 def _assessed(connection: Connection) -> list[Assessment]:
     m = assessments.c
     newest = select(func.max(m.period)).scalar_subquery()
-    columns = (m.period, m.staff_kind, m.unit_code, m.method_version, m.score, m.exempted)
-    rows = connection.execute(select(*columns).where(m.period == newest).order_by(m.unit_code, m.id))
-    return [Assessment(row.period, StaffKind(row.staff_kind), *row[2:]) for row in rows]
+    return read_assessments(connection, m.period == newest)
+
+
+def _contested(connection: Connection, today: date) -> list[AssessmentAppeal]:
+    a = assessment_appeals.c
+    return read_appeals(connection, or_(a.decided_at.is_(None), a.period > today - YEAR))
 
 
 def _appeals(connection: Connection) -> list[Appeal]:

@@ -30,6 +30,11 @@ class Asked:
         """Whether single records may be shown: names, numbers, places."""
         return may(self.actor, Right.SEE_DESK)
 
+    def may_see_unit(self, unit: str) -> bool:
+        """Whether the score of a unit may be opened: by the centre, and by the unit's own handler."""
+        is_own = self.actor.unit_code == unit and may(self.actor, Right.SEE_SCORE)
+        return self.may_see_rows or is_own
+
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:

@@ -27,6 +27,9 @@ handle_alarm     x x x . . . . .
 manage_accounts  . . x . . . . .
 manage_data      . . . . . . . .
 change_grids     . . x . . . . .
+appeal_assessment . . x o . . . .
+decide_assessment . . . . . . x .
+change_mechanisms . . x . . . . .
 see_audit        . . x . . . x .
 """
 MARKS = {

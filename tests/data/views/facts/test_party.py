@@ -8,6 +8,7 @@ import pytest
 from data.domain.measures import Lack
 from data.domain.vocabulary import Action
 from data.services.measures import count_marked, mark_all
+from data.store.appeal_tables import assessment_appeal_cases, assessment_appeals
 from data.store.modules.party import assessments, partnership_tasks, party_activities
 from data.views.aggregate_check import verify_aggregates
 from data.views.indicators import definition_of, split_of
@@ -123,3 +124,51 @@ def test_the_formula_repeats_the_weights_of_the_score(town):
         "handled_rate", "handled_on_time_rate", "rework_rate", "overdue_open_rate", "extension_rate",
     )]  # fmt: skip
     assert definition_of(town, "unit_score", date(2026, 11, 23)).minimum_sample == version.minimum_orders
+
+
+def test_granted_cases_count_as_exempted_and_waiting_appeals_are_counted(world):
+    """A granted case beside the three of the file, until the file brings that assessment anew; one more appeal waits."""
+    write(world, assessment_appeals, [appealed(1, "1", 90, decided=True), appealed(2, "2", 80)])
+    ids = [Life.begin(world).case_id for _ in range(2)]
+    told = {"appeal_id": 1, "is_exempt": True}
+    write(
+        world,
+        assessment_appeal_cases,
+        [told | {"case_id": ids[0]}, {"appeal_id": 2, "is_exempt": None, "case_id": ids[1]}],
+    )
+    count(world)
+    found = values(world, "party")
+    assert (found["assessment_exempted"], found["appeals_open"], found["assessment_mean"]) == (4, 1, 85)
+    assert split(world, "appeals_open", "category")["assessment_appeal"] == 1
+    assert "另申诉准予 1 件" in str(behind(world, "assessment_exempted"))
+    with world.store.write() as transaction:
+        anew = assessments.update().where(assessments.c.code == "1").values(score=91, exempted=2)
+        transaction.connection.execute(anew)
+    count(world)
+    assert values(world, "party")["assessment_exempted"] == 4
+    assert verify_aggregates(world, MONDAY).found == 0
+
+
+def appealed(number, code, score, *, decided=False):
+    row = {
+        "id": number,
+        "number": f"S{number}",
+        "assessment_code": code,
+        "unit_code": "office",
+        "score": score,
+    }
+    told = {"staff_kind": "institution", "method_version": "2026-1", "exempted": number, "reason": "停电"}
+    ended = MONDAY if decided else None
+    who = {"period": date(2026, 11, 1), "asked_at": MONDAY, "asked_by": "unit", "decided_at": ended}
+    return row | told | who
+
+
+def test_a_case_appeal_waits_until_it_is_decided(world):
+    life = Life.begin(world).sent()
+    life.walk("11-23 09:10", A.SIGN)
+    life.walk("11-23 09:30", A.ARRIVE)
+    life.do(A.HANDLE, UNIT, "11-23 14:30")
+    life.do(A.APPEAL, UNIT, "11-23 15:00")
+    assert split(world, "appeals_open", "unit") == {"": 0, "enforcement": 1}
+    life.do(A.DECIDE_APPEAL, LEAD, "11-23 16:00", exempt=False)
+    assert values(world, "party")["appeals_open"] == 0

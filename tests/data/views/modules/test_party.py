@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date
 
-from data.domain.board import Bars, Lanes, Listing, Numbers
+from data.domain.board import Bars, Cell, Lanes, Listing, Numbers
 from data.domain.people import VISITOR, Actor
 from data.domain.vocabulary import Action, Role
 from data.services.measures import count_marked
@@ -64,7 +64,7 @@ def test_methods_and_the_newest_assessments(world):
     )
     rows = shown(world, Listing, "考核结果").rows
     assert [(row[0].words, *row[1:]) for row in rows] == [
-        ("党政综合办公室", "—", "90.0", "—", "1"), ("安全环保局", "—", "80.0", "—", "2"),
+        ("党政综合办公室", "—", "90.0", "—", "1", Cell("—")), ("安全环保局", "—", "80.0", "—", "2", Cell("—")),
     ]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def test_a_score_opens_to_its_cases_and_the_exempted_ones(world):
     orders = next(part for part in board.card if isinstance(part, Listing))
     assert sorted(row[0] for row in orders.rows) == ["申诉免责，不计", "超期"]
     assert all(row[1].href.startswith("/desk?tab=all&case=") for row in orders.rows)
-    [appeal] = shown(world, Listing, "申诉 待决定 0 件", now=TUESDAY).rows
+    [appeal] = shown(world, Listing, "案卷申诉 待决定 0 件", now=TUESDAY).rows
     assert appeal[3] == "免责，不计"
 
 
