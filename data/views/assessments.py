@@ -92,8 +92,8 @@ class Recount:
         if self.before is None or self.after is None:
             return "派遣单不足以评分，待重新考核"
         if self.weight >= WHOLE:
-            return f"重算 {self.after:.1f}"
-        moved = f"{self.part} {self.before:.1f}→{self.after:.1f}（权重 {self.weight:g}）"
+            return f"重算 {self.after:g}"
+        moved = f"{self.part} {self.before:g}→{self.after:g}（权重 {self.weight:g}）"
         return f"{moved}，其余各项无从重算，总分待重新考核"
 
 

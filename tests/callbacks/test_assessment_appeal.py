@@ -71,7 +71,7 @@ def test_an_appeal_from_the_form_to_the_verdict(town):
     assert "理由应为" in words(appeal_shown(world, {**typed, "reason": ""}, UNIT, is_final=False))
     checked = appeal_shown(world, typed, UNIT, is_final=False)
     assert "申请免计 2 件" in words(checked)
-    assert "准予后：处置结果 86.7→100.0（权重 60）" in words(checked)
+    assert "准予后：处置结果 86.67→100（权重 60）" in words(checked)
     for _ in range(2):
         assert "已提出申诉 KHSS-20261203-0001" in words(
             appeal_shown(world, checked["checked"], UNIT, is_final=True)
@@ -90,7 +90,7 @@ def test_an_appeal_from_the_form_to_the_verdict(town):
     assert offers_shown(world, pick, LEADER)["verdict_hidden"] is True
 
     told = dict(VIEW.board(world, Asked(UNIT, THEN, f"assessed:{CODE}")).card[0].facts)
-    assert told["得分"].startswith("原 88.0 · 免计 1 件 · 处置结果 86.7→90.0（权重 60）")
+    assert told["得分"].startswith("原 88.0 · 免计 1 件 · 处置结果 86.67→90（权重 60）")
     assert told["申诉截至"] == "2027-01-04（暂定）"
 
 

@@ -69,7 +69,7 @@ def _figures(world: World, book: Book, today: date) -> Numbers:
             "共建任务",
             f"{len(book.tasks)}",
             "项",
-            f"与{partners}，最早期限 {since:%Y-%m}" if since else partners,
+            f"与{partners}，最早期限 {since:%Y年%m月}" if since else partners,
         ),
         Number("在办任务", f"{len(waiting)}", "项", "尚未完成"),
         Number("逾期任务", f"{late}", "项", "期限已过", "soon" if late else "good"),

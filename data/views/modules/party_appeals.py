@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from data.domain.board import Cell, Facts, Listing, Part
+from data.domain.rights import Right, may
 from data.store.appeal_tables import assessment_appeals
 from data.store.modules.party import assessments
 from data.views.assessments import (
@@ -90,7 +91,8 @@ def assessment_card(
         ("申诉截至", _until(world, asked, one)),
         ("来源", origin_of(connection, one.load_id, one.line)),
     )
-    return one, (Facts("", told), *(_appeal_facts(world, appeal) for appeal in appeals))
+    note = "申诉在看板上方的表里提出" if may(asked.actor, Right.APPEAL_ASSESSMENT) else ""
+    return one, (Facts("", told, note), *(_appeal_facts(world, appeal) for appeal in appeals))
 
 
 def _until(world: World, asked: Asked, one: Assessment) -> str:

@@ -94,10 +94,10 @@ def _orders(connection: Connection, asked: Asked, listed: Mapping[str, tuple[str
         query.join(cases, cases.c.id == orders.c.case_id).where(orders.c.number.in_(numbers))
     )
     of_order = {row.number: row for row in found}
-    rows = tuple((word, _case(of_order[number], asked), number) for word, number in named[:MOST])
+    rows = tuple((word, _case(of_order[number], asked)) for word, number in named[:MOST])
     note = f"共 {len(named)} 件，列出前 {MOST} 件；" if len(named) > MOST else ""
     told = f"{note}对超期有异议，请打开案卷提出申诉"
-    return Listing("扣分与不计的案卷", ("情形", "案卷", "派遣单"), rows, note=told)
+    return Listing("扣分与不计的案卷", ("情形", "案卷"), rows, note=told)
 
 
 def _case(row: Row[Any], asked: Asked) -> Cell:

@@ -206,7 +206,7 @@ def test_a_granted_case_leaves_the_recount_whole(world, cases):
         found = recount(strict, connection, one, [cases[0]], THEN)
         assert (found.part, found.weight) == ("处置结果", 60)
         assert (found.before, found.after) == (pytest.approx(86.67), pytest.approx(90))
-        assert found.words == "处置结果 86.7→90.0（权重 60），其余各项无从重算，总分待重新考核"
+        assert found.words == "处置结果 86.67→90（权重 60），其余各项无从重算，总分待重新考核"
         assert recount(world, connection, one, [cases[0]], THEN).words == "派遣单不足以评分，待重新考核"
 
 
@@ -224,7 +224,7 @@ def _scored(world):
 def test_an_assessment_that_rests_on_orders_alone_is_counted_anew_and_one_without_is_not(world, cases):
     with world.store.read() as connection:
         one = assessment_of(connection, CODE)
-    for weights, words in (('{"处置结果": 100}', "重算 100.0"), ('{"重点任务": 100}', None)):
+    for weights, words in (('{"处置结果": 100}', "重算 100"), ('{"重点任务": 100}', None)):
         weighed(world, weights)
         with world.store.read() as connection:
             found = recount(_scored(world), connection, one, cases[:2], THEN)
