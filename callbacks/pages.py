@@ -73,16 +73,10 @@ def register(app: Dash, context: Context) -> None:
         return directory(brand, await in_thread(town_map.geometry), majors_of(context.world), units)
 
     map.register(app)
-    grid_card.register(app, context)
-    grid_change.register(app, context)
-    assessment_appeal.register(app, context)
-    new_case.register(app, context)
-    alarms.register(app, context)
-    indicators.register(app, context)
-    boards.register(app, context)
-    records.register(app, context)
-    for part in (seat, drawer, press, search, views):
+    for part in (grid_card, grid_change, assessment_appeal, new_case, alarms, indicators, boards, records):
         part.register(app, context)
+    for seated in (seat, drawer, press, search, views):
+        seated.register(app, context)
 
 
 def page_at(path: str, geometry: Geometry, actor: Actor) -> Component:

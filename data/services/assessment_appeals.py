@@ -131,19 +131,7 @@ def _write(
 ) -> str:
     connection = transaction.connection
     [number] = take_numbers(connection, NUMBERED, now.astimezone(world.town.profile.zone).date())
-    row = {
-        "number": number,
-        "assessment_code": one.code,
-        "unit_code": one.unit,
-        "period": one.period,
-        "staff_kind": str(one.kind),
-        "method_version": one.version,
-        "score": one.score,
-        "exempted": one.exempted,
-        "reason": reason,
-        "asked_at": now,
-        "asked_by": actor.name,
-    }
+    row = _row(one, number, now) | {"reason": reason, "asked_by": actor.name}
     if not insert_if_new(connection, assessment_appeals, row):
         cure = "请等裁定之后再提"
         raise Conflict("这次考核刚有人提出申诉", code="appeal_waits", value=one.code, cure=cure)
@@ -154,6 +142,21 @@ def _write(
     told = {"assessment": one.code, "unit": one.unit, "cases": len(cases)}
     _note(transaction, actor, Right.APPEAL_ASSESSMENT, number, now, told)
     return number
+
+
+def _row(one: Assessment, number: str, now: datetime) -> dict[str, Any]:
+    """Return an appeal with what the assessment said when it was raised."""
+    return {
+        "number": number,
+        "assessment_code": one.code,
+        "unit_code": one.unit,
+        "period": one.period,
+        "staff_kind": str(one.kind),
+        "method_version": one.version,
+        "score": one.score,
+        "exempted": one.exempted,
+        "asked_at": now,
+    }
 
 
 def _settle(

@@ -118,8 +118,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         dispatch=parts.dispatch.value,
         plan_rules=parts.dispatch.value.rules(),
         plan_cards=parts.plan_cards.value.plan_cards,
-        score_versions=parts.score.value.versions,
-        appeal_rules=parts.score.value.appeals,
+        **_scoring(parts.score.value),
         mediation=parts.mediation.value,
         published=parts.published.rows,
         organisation=parts.organisation.rows,
@@ -128,6 +127,10 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         base=parts.base,
         grids_path=_existing(folder / "grids.geojson"),
     )
+
+
+def _scoring(table: ScoreTable) -> dict[str, Any]:
+    return {"score_versions": table.versions, "appeal_rules": table.appeals}
 
 
 def _sources(parts: TownParts) -> Mapping[str, SourceProfile]:
