@@ -44,6 +44,7 @@ FLAGS = {
     "withdrawn": "撤回，不计",
     "exempt": "申诉免责，不计",
     "suspended": "挂起，不计",
+    "declined": "不予受理，不计",
     "unconfirmed": "独立信号不足两个，不计",
 }
 

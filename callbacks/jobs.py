@@ -1,4 +1,5 @@
-"""The timed jobs: the demo history, the labelled simulation, housekeeping, alarms, learning, measures, timed resumes, seals.
+"""The timed jobs: the demo history, the labelled simulation, housekeeping, alarms, learning, measures, timed
+resumes, bad reviews, seals.
 
 They may run in every process; a lease lets one of them do each job, and another one takes over when
 the holder is gone.
@@ -18,6 +19,7 @@ from callbacks.alarm_job import keep_alarms
 from callbacks.category_job import keep_categories
 from callbacks.measure_job import keep_measures
 from callbacks.resume_job import keep_resumes
+from callbacks.review_job import keep_reviews
 from callbacks.seal_job import keep_seals
 from data.demo.run import generate_demo, is_demo_complete
 from data.demo.simulate import Simulation
@@ -28,7 +30,7 @@ HOUSEKEEPING_SECONDS = 3600.0
 LEASE_SECONDS = 30.0
 RETRY_SECONDS = 10.0
 
-BESIDE = (keep_alarms, keep_categories, keep_measures, keep_resumes, keep_seals)
+BESIDE = (keep_alarms, keep_categories, keep_measures, keep_resumes, keep_reviews, keep_seals)
 
 logger = logging.getLogger(__name__)
 

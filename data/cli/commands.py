@@ -27,6 +27,7 @@ from data.loaders.preview import check_boundaries
 from data.loaders.rejects import row_numbers
 from data.loaders.rollback import rollback
 from data.services.category_learning import category_model_path, learn_categories
+from data.services.review_cases import open_review_cases
 from data.town import Town
 from data.world import World, utc_now
 
@@ -45,6 +46,18 @@ def _load(world: World, options: argparse.Namespace) -> None:
             world, options.source, options.path, utc_now(), is_preview=options.dry_run, progress=progress
         )
     _print_report(report, world.town)
+    if not options.dry_run:
+        _open_cases(world)
+
+
+def _open_cases(world: World) -> None:
+    """Open the cases of the bad reviews that wait, also where no server runs."""
+    opened = open_review_cases(world, utc_now())
+    if opened.receipts:
+        numbers = "、".join(receipt.number for receipt in opened.receipts[:ROWS_SHOWN])
+        print(f"差评立案 {len(opened.receipts)} 件：{numbers}")
+    for number, error in list(opened.refused.items())[:ROWS_SHOWN]:
+        print(f"  评价 {number} 未能立案：{error}")
 
 
 @contextmanager
@@ -141,6 +154,7 @@ def _demo(world: World, options: argparse.Namespace) -> None:
             progress=lambda share: bar.update(int(share * 100) - bar.n) and None,
         )
     print(f"演示数据已就绪：案卷 {report.total} 件（均为演示）")
+    _open_cases(world)
 
 
 def _snapshot(world: World, options: argparse.Namespace) -> None:

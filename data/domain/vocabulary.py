@@ -225,6 +225,7 @@ class IntakeChannel(Word):
     SUPERIOR = "superior", "上级交办"
     ONLINE = "online", "网上提交"
     SENSOR = "sensor", "感知设备"
+    REVIEW = "review", "好差评"
     OTHER = "other", "其他"
 
     @property

@@ -71,7 +71,8 @@ class RecordTarget:
         if owned & {"lon", "lat"}:
             owned |= {*PLACED} & given
         for row in told:
-            self._gathered.add(known.get(tuple(row[name] for name in key)), row, owned, counts)
+            old = known.get(tuple(row[name] for name in key))
+            self._gathered.add(old, row, owned - self.records.held_in(old) if old else owned, counts)
             self._hear(row)
         if self._subjects is not None:
             self._subjects.add(rows)

@@ -26,7 +26,7 @@ from data.loaders.liveness import only_load
 from data.loaders.lookback import Held, look_back
 from data.loaders.names import forget_names, keep_name, old_names
 from data.loaders.sequences import last_sequences
-from data.loaders.uses import RECORD_TABLES, UNCOUNTED, is_used, mark_records
+from data.loaders.uses import RECORD_TABLES, UNCOUNTED, held_in, is_used, mark_records
 from data.store.journal import append
 from data.store.measure_marks import mark_cases_of_load
 from data.store.tables import before_images, case_contents, cases, grids, persons, shifts, staff
@@ -40,15 +40,21 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A row that the rollback left as it is: its table, its name there, and who changed it (None: others use it)."""
+    """A row that the rollback left as it is: its table, its name there, and who changed it (None: others use it).
+
+    `is_held` says that the centre has opened a case by it, which would otherwise stand there unexplained.
+    """
 
     table: str
     name: str
     changed_by: str | None
+    is_held: bool = False
 
     @property
     def why(self) -> str:
         """Why it stayed, in Chinese."""
+        if self.is_held:
+            return "已据此立案，评价与案卷都保留；评价有误的，请在坐席对案卷作不予受理"
         return "仍被其他行引用" if self.changed_by is None else f"此后由 {self.changed_by} 改动"
 
 
@@ -162,10 +168,11 @@ class _Rollback:
 
     def _restore(self, connection: Connection, table: Table, key: str, images: list[Held]) -> None:
         """Put rows of one table back where nobody touched them since; list the others."""
-        found = connection.execute(select(table).where(table.c[key].in_([held.row_id for held in images])))
+        wanted = table.c[key].in_([held.row_id for held in images])
+        found = connection.execute(select(table).where(wanted).with_for_update())
         current = {row[key]: dict(row) for row in found.mappings()}
         free = [held for held in images if self._is_free(connection, table, current.get(held.row_id), held)]
-        befores = {held.row_id: row_values(table, held.before) for held in free if held.before}
+        befores = _befores(table, free, current)
         orphans = [held.row_id for held in free if held.is_orphan]
         new = [held.row_id for held in free if not held.before]
         if table is cases:
@@ -213,7 +220,8 @@ class _Rollback:
             return True
         if table not in UNCOUNTED:
             changed_by = None if is_same else str(current.get("changed_by") or "其他操作")
-            self.report.kept.append(Kept(table.name, _name_of(current), changed_by))
+            is_held = bool(held_in(table, current))
+            self.report.kept.append(Kept(table.name, _name_of(current), changed_by, is_held))
         return False
 
     def _returns(self, connection: Connection, pairs: list[tuple[Row, Row]]) -> Iterator[Entry]:
@@ -275,6 +283,14 @@ def _forget(connection: Connection, table: Table, free: list[Held]) -> None:
     done = [(load_id, held.row_id) for held in free for load_id in held.passed]
     is_done = tuple_(image.c.load_id, image.c.row_id).in_(done)
     connection.execute(delete(image).where(image.c.table_name.in_(names), is_done))
+
+
+def _befores(table: Table, free: list[Held], current: dict[int, Row]) -> dict[int, Row]:
+    """Return by id what rows go back to; what the centre has written since stays."""
+    befores = {held.row_id: row_values(table, held.before) for held in free if held.before}
+    for row_id, before in befores.items():
+        before.update({name: current[row_id][name] for name in held_in(table, current[row_id])})
+    return befores
 
 
 def _name_of(row: Any) -> str:

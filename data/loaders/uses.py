@@ -43,8 +43,15 @@ UNCOUNTED = (subjects, subject_uses)
 """Tables of rows that no file has a line for: they come and go with others."""
 
 
+def held_in(table: Table, row: Row) -> frozenset[str]:
+    """Return the columns of a row that the centre wrote, and no rollback takes back."""
+    return RECORDS[table.name].held_in(row) if table.name in RECORDS else frozenset()
+
+
 def is_used(connection: Connection, table: Table, row: Row) -> bool:
     """Whether another row refers to this one; a subject's use ends with the last row of its purpose."""
+    if held_in(table, row):
+        return True
     uses = USES.get(table.name, [])
     if table is subject_uses:
         records = RECORDS[row["purpose"]].table

@@ -19,6 +19,7 @@ from data.services.action_payloads import Asked, supervision_of
 from data.services.actions import TEXT_LIMIT, Details
 from data.services.case_orders import newest_orders
 from data.services.notices import send_waiting, withdraw_notices
+from data.services.review_repairs import go_on_with
 from data.store.work_tables import appeals, case_merges, case_replies, responsibility_changes, supervisions
 from data.town import Town
 from data.world import World
@@ -44,6 +45,8 @@ def _merge(world: World, connection: Connection, asked: Asked, now: datetime) ->
     into = asked.details.number("into_case_id")
     row = {"case_id": asked.case.id, "into_case_id": into, "merged_at": now}
     connection.execute(insert(case_merges).values(row))
+    if into is not None:
+        go_on_with(connection, asked.case.id, into)
     return {}
 
 

@@ -21,6 +21,7 @@ from data.domain.steps import find_step
 from data.domain.vocabulary import Action, CaseState
 from data.services.case_clocks import clock_columns, order_due
 from data.services.case_orders import follow_step, live_orders, read_orders, set_due
+from data.services.review_repairs import follow_case
 from data.store.account_tables import users
 from data.store.journal import append, read_entries
 from data.store.measure_marks import days_of, mark_days
@@ -164,6 +165,7 @@ def write_steps(
 def _tell(world: World, transaction: Transaction, case: LockedCase, before: set[date], now: datetime) -> None:
     """Tell the screens, and that the days on which the case counted or counts must be counted anew."""
     mark_days(transaction.connection, before | case.days(world), now)
+    follow_case(transaction.connection, case.row, world.town.profile.zone, now)
     transaction.changed("cases", now, case.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -47,10 +48,24 @@ class CaseReceipt:
     is_repeated: bool = False
 
 
+Also = Callable[[Transaction, CaseReceipt], None]
+"""What else is written in the transaction of a new case; an error there undoes the case."""
+
+
+def nothing_else(_transaction: Transaction, _receipt: CaseReceipt) -> None:
+    """Write the case alone."""
+
+
 def report_case(
-    world: World, command: ReportCase, actor: Actor, now: datetime, request_key: str | None = None
+    world: World,
+    command: ReportCase,
+    actor: Actor,
+    now: datetime,
+    request_key: str | None = None,
+    also: Also = nothing_else,
 ) -> CaseReceipt:
-    """Write one reported case with its first journal entry; the same request key gives the first receipt.
+    """Write one reported case with its first journal entry, and what `also` writes; the same request key gives
+    the first receipt, and writes nothing.
 
     Raises `Forbidden`, `InvalidInput` naming the field, and `KeyReused` for a request key with another body.
     """
@@ -68,6 +83,7 @@ def report_case(
         check_number_is_new(transaction.connection, command.external_number)
         placed = _place_columns(place) | {"address": address}
         receipt = _write(world, transaction, command, category, placed, actor, now)
+        also(transaction, receipt)
         if request:
             remember(transaction.connection, request, asdict(receipt))
     return receipt

@@ -172,6 +172,18 @@ def check_questions(parts: TownParts) -> None:
             seen.add(question.key)
 
 
+def check_approval(parts: TownParts) -> None:
+    """Refuse bad reviews that would open a case of no category, or at no place."""
+    document, rule = parts.approval, parts.approval.value.bad_reviews
+    if rule is None:
+        return
+    if rule.category not in {row.code for row in parts.categories.rows}:
+        raise _unknown(document, ("bad_reviews", "category"), rule.category, "categories.csv")
+    if document.value.service_centre is None:
+        what = "缺少便民服务中心的位置"
+        raise document.problem(("bad_reviews",), rule.category, what, "请写出 service_centre 的名称和经纬度")
+
+
 def check_score(parts: TownParts) -> None:
     """Refuse a version of the score that stands twice, or two that begin on one day."""
     document = parts.score
@@ -195,6 +207,7 @@ CHECKS: tuple[Callable[[TownParts], None], ...] = (
     check_dispatch,
     check_plan_cards,
     check_questions,
+    check_approval,
     check_score,
 )
 

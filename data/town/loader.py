@@ -10,6 +10,7 @@ from typing import Any
 
 from data.domain.errors import TownError
 from data.domain.stages import StageLimits
+from data.town.approval import ApprovalRules
 from data.town.arrivals import ArrivalPattern
 from data.town.checks import check_parts
 from data.town.dispatch import DispatchTable, PlanCardList
@@ -87,6 +88,7 @@ def read_parts(folder: Path) -> TownParts:
         plan_cards=_read_optional(folder / "plan_cards.yaml", PlanCardList),
         score=_read_optional(folder / "score.yaml", ScoreTable),
         mediation=_read_optional(folder / "mediation.yaml", MediationRules),
+        approval=_read_optional(folder / "approval.yaml", ApprovalRules),
         sources=tuple(read_document(path, SourceProfile) for path in sorted(folder.glob("sources/*.yaml"))),
         published=read_sheet(folder / "published.csv", PublishedFigure),
         organisation=read_sheet(folder / "organisation.csv", OrganisationForm),
@@ -119,7 +121,7 @@ def assemble(folder: Path, parts: TownParts) -> Town:
         plan_rules=parts.dispatch.value.rules(),
         plan_cards=parts.plan_cards.value.plan_cards,
         **_scoring(parts.score.value),
-        mediation=parts.mediation.value,
+        **_modules(parts),
         published=parts.published.rows,
         organisation=parts.organisation.rows,
         **_telephone(parts.questions.value),
@@ -145,6 +147,11 @@ def _existing(path: Path) -> Path | None:
 def _telephone(said: QuestionList) -> dict[str, Any]:
     """What a person at the telephone asks, and listens for."""
     return {"questions": MappingProxyType(said.questions), "police_words": said.police_words}
+
+
+def _modules(parts: TownParts) -> dict[str, Any]:
+    """The rules of single modules."""
+    return {"mediation": parts.mediation.value, "approval": parts.approval.value}
 
 
 def _stages(rows: tuple[StageLimit, ...]) -> StageLimits:

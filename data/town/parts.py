@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from data.town.approval import ApprovalRules
 from data.town.arrivals import ArrivalPattern
 from data.town.base import TownModel
 from data.town.dispatch import DispatchTable, PlanCardList
@@ -54,6 +55,7 @@ class TownParts:
     plan_cards: Document[PlanCardList]
     score: Document[ScoreTable]
     mediation: Document[MediationRules]
+    approval: Document[ApprovalRules]
     sources: tuple[Document[SourceProfile], ...]
     published: Sheet[PublishedFigure]
     organisation: Sheet[OrganisationForm]

@@ -11,6 +11,7 @@ from typing import Any
 from data.domain.errors import InvalidInput
 from data.domain.plan_rules import PlanRules
 from data.domain.stages import StageLimits
+from data.town.approval import ApprovalRules
 from data.town.arrivals import ArrivalPattern
 from data.town.dispatch import DispatchTable, PlanCardRow
 from data.town.indicators import IndicatorDefinition
@@ -62,6 +63,7 @@ class Town:
     score_versions: tuple[ScoreVersion, ...]
     appeal_rules: AppealRules
     mediation: MediationRules
+    approval: ApprovalRules
     published: tuple[PublishedFigure, ...]
     organisation: tuple[OrganisationForm, ...]
     questions: Mapping[str, tuple[Question, ...]]

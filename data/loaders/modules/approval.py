@@ -53,5 +53,6 @@ CONTRACTS = (
         known={"approval_number": (approvals.c.number, "办件台账")},
         ranges={"stars": (1, 5)},
         order=(("reviewed_at", "repaired_at"),),
+        held={"case_id": "case_id", "repaired_at": "case_id"},
     ),
 )

@@ -40,7 +40,8 @@ class Records:
     future; numbers lie between 0 and a great number unless `ranges` says otherwise; of each pair of `order`
     the second is never before the first (or more than it, of numbers); `together` are pairs filled both or
     not at all; `happened` tells with which grids a point is located (today's without it); `weights` are columns
-    of weights (`data.domain.weights`), kept as JSON.
+    of weights (`data.domain.weights`), kept as JSON; `held` leads from a column that the centre writes to the one
+    by which it does so: once that one is filled, no file and no rollback changes either, and the row stays.
     """
 
     table: Table
@@ -58,6 +59,11 @@ class Records:
     happened: str | None = None
     has_credit_code: bool = False
     weights: tuple[str, ...] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
+
+    def held_in(self, row: Mapping[str, object]) -> frozenset[str]:
+        """Return the columns of a stored row that are the centre's alone."""
+        return frozenset(name for name, by in self.held.items() if row[by] is not None)
 
     @property
     def target(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, text
 
 from data.store.columns import code, lineage, number, row_id
 from data.store.modules.shared import subject_key
@@ -82,6 +82,9 @@ assist_jobs = Table(
     Index("ix_assist_jobs_closed_at", "closed_at"),
 )
 
+WAITS = text("stars <= 2 AND case_id IS NULL AND repaired_at IS NULL")
+"""A bad review that opens a case, if it is young enough."""
+
 reviews = Table(
     "reviews",
     metadata,
@@ -95,4 +98,6 @@ reviews = Table(
     *lineage(),
     Index("ix_reviews_approval_number", "approval_number"),
     Index("ix_reviews_reviewed_at", "reviewed_at"),
+    Index("ix_reviews_case_id", "case_id"),
+    Index("ix_reviews_waiting", "reviewed_at", sqlite_where=WAITS, postgresql_where=WAITS),
 )

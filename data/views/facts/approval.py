@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
-from data.domain.approval import BAD_STARS, CLASSES, GOOD_STARS, OUTCOMES, REPAIR_LIMIT
+from data.domain.approval import CLASSES, OUTCOMES
 from data.store.modules.approval import (
     approvals,
     assist_jobs,
@@ -20,6 +20,7 @@ from data.store.modules.approval import (
 )
 from data.views.facts.reading import frame_of, instants, local_days, minutes_between
 from data.views.facts.records import describe_records, present_rows, record_facts, span_of_columns
+from data.views.facts.reviews import PLACE, describe_reviews, review_facts, waiting_reviews
 from data.views.facts.source import Asked, FactSource, joined
 from data.world import World
 
@@ -35,6 +36,7 @@ MEASURES = (
     "reviewed",
     "good",
     "bad",
+    "bad_owed",
     "repaired_in_time",
     "assist_opened",
     "assist_closed",
@@ -50,11 +52,10 @@ PRESENT = (
     "assist_open",
     "assist_overdue",
     "bad_unrepaired",
+    "bad_overdue",
 )
 
 A, I, R, J = approvals.c, service_items.c, reviews.c, assist_jobs.c  # noqa: E741 — as short as the others
-PLACE = (I.department_code.label("unit_code"), I.item_class.label("category"))
-"""The unit is the department that owns the item, the category the item's class."""
 
 
 def read(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
@@ -63,7 +64,7 @@ def read(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
         _received(world, connection, asked),
         _decided(world, connection, asked),
         _due(world, connection, asked),
-        _reviewed(world, connection, asked),
+        review_facts(world, connection, asked),
         _assisted(world, connection, asked, "opened_at"),
         _assisted(world, connection, asked, "closed_at"),
     ]
@@ -114,30 +115,6 @@ def _due(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
     return facts.assign(flag=is_withdrawn.map({True: "withdrawn", False: ""}))
 
 
-def _reviewed(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    """Reviews by the day on which they were given; a bad one that was repaired later counts there too."""
-    zone = world.town.profile.zone
-    begin, end = instants(asked, zone)
-    query = (
-        select(R.id, R.stars, R.reviewed_at, R.repaired_at, *PLACE)
-        .outerjoin(approvals, A.number == R.approval_number)
-        .outerjoin(service_items, I.code == A.item_code)
-        .where(R.reviewed_at >= begin, R.reviewed_at < end)
-    )
-    found = frame_of(connection, query)
-    said, repaired = (pd.to_datetime(found[name], utc=True) for name in ("reviewed_at", "repaired_at"))
-    is_bad = found["stars"] <= BAD_STARS
-    return record_facts(
-        found,
-        "review",
-        local_days(found["reviewed_at"], zone),
-        reviewed=1.0,
-        good=(found["stars"] >= GOOD_STARS).astype("float64"),
-        bad=is_bad.astype("float64"),
-        repaired_in_time=(is_bad & (repaired <= said + REPAIR_LIMIT)).astype("float64"),
-    )
-
-
 def _assisted(world: World, connection: Connection, asked: Asked, instant: str) -> pd.DataFrame:
     zone = world.town.profile.zone
     begin, end = instants(asked, zone)
@@ -155,9 +132,8 @@ def _assisted(world: World, connection: Connection, asked: Asked, instant: str) 
     return record_facts(found, "assist_job", day, assist_closed=1.0, assist_on_time=kept)
 
 
-def read_present(_world: World, connection: Connection, now: datetime) -> pd.DataFrame:
+def read_present(world: World, connection: Connection, now: datetime) -> pd.DataFrame:
     """Return what there is and what waits, by department and class of item."""
-    bad = (R.stars <= BAD_STARS, R.repaired_at.is_(None))
     return present_rows(
         [
             _counted(connection, select(windows.c.department_code.label("unit_code")), "windows"),
@@ -165,15 +141,7 @@ def read_present(_world: World, connection: Connection, now: datetime) -> pd.Dat
             _counted(connection, select(*PLACE), "items"),
             _waiting(connection, approvals, A.item_code, "approvals", A.decided_at.is_(None), A.due_at < now),
             _waiting(connection, assist_jobs, J.item_code, "assist", J.closed_at.is_(None), J.due_at < now),
-            _counted(
-                connection,
-                select(*PLACE)
-                .select_from(reviews)
-                .outerjoin(approvals, A.number == R.approval_number)
-                .outerjoin(service_items, I.code == A.item_code)
-                .where(*bad),
-                "bad_unrepaired",
-            ),
+            waiting_reviews(world, connection, now),
         ],
         PRESENT,
     )
@@ -205,12 +173,12 @@ def span(world: World, connection: Connection, _now: datetime) -> tuple[date, da
 
 
 def describe(
-    _world: World, connection: Connection, kind: str, ids: Sequence[int]
+    world: World, connection: Connection, kind: str, ids: Sequence[int]
 ) -> dict[int, dict[str, object]]:
     """Return what to say of approvals, reviews and jobs: their item; who asked is not told."""
     names = {row.code: row.name for row in connection.execute(select(I.code, I.name))}
     if kind == "review":
-        return describe_records(connection, reviews, ids, _say_review)
+        return describe_reviews(world, connection, ids)
 
     def say(row: Row[Any]) -> dict[str, object]:
         state = OUTCOMES.get(row.outcome or "", "在办") if kind == "approval" else _state(row)
@@ -221,17 +189,6 @@ def describe(
 
 def _state(row: Row[Any]) -> str:
     return "在办" if row.closed_at is None else "办结"
-
-
-def _say_review(row: Row[Any]) -> dict[str, object]:
-    state = "" if row.stars > BAD_STARS else "已整改" if row.repaired_at else "待整改"
-    case = {} if row.case_id is None else {"case_id": row.case_id}
-    return {
-        "number": row.number,
-        "title": f"{row.stars} 星 · 办件 {row.approval_number}",
-        "state": state,
-        **case,
-    }
 
 
 def names(_world: World, connection: Connection, facet: str) -> Mapping[str, str]:

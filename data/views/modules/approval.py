@@ -21,8 +21,10 @@ from data.domain.board import (
     Part,
 )
 from data.views.modules.approval_book import RECENT_DAYS, Book, read_book, sums_by
-from data.views.modules.approval_waiting import assist_lanes, bad_reviews
-from data.views.modules.view import Asked, ModuleView, no_layers, published_note
+from data.views.modules.approval_layers import layers
+from data.views.modules.approval_reviews import bad_reviews, review_months
+from data.views.modules.approval_waiting import assist_lanes
+from data.views.modules.view import Asked, ModuleView, published_note
 from data.world import World
 
 HOURS = tuple(range(8, 18))
@@ -34,7 +36,7 @@ def board(world: World, asked: Asked) -> Board:
     """Return the board, with the items of the department that was picked."""
     with world.store.read() as connection:
         book = read_book(world, connection, asked.now)
-        jobs, said = assist_lanes(world, connection, asked), bad_reviews(connection, asked)
+        jobs, said = assist_lanes(world, connection, asked), bad_reviews(world, connection, asked)
     parts: tuple[Part, ...] = (
         _figures(world, book),
         _windows(book),
@@ -42,6 +44,7 @@ def board(world: World, asked: Asked) -> Board:
         _departments(book),
         jobs,
         said,
+        *review_months(world, asked.now),
     )
     code = asked.pick.removeprefix(DEPARTMENT)
     if asked.pick.startswith(DEPARTMENT) and code in book.departments:
@@ -167,4 +170,4 @@ def _row(sums: pd.DataFrame, code: str) -> tuple[str, str, Cell]:
     return (f"{int(row['count']):,}", _hours(row["hours"]), Cell(_share(row["share"]), _tone(row["share"])))
 
 
-VIEW = ModuleView(board, no_layers)
+VIEW = ModuleView(board, layers)

@@ -1,4 +1,4 @@
-"""What waits in 审批服务: jobs of the agents by how they stand, and bad reviews with the clock of their repair."""
+"""What waits in 审批服务: jobs of the agents by how they stand."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from data.domain.approval import BAD_STARS, REPAIR_LIMIT
-from data.domain.board import Cell, Lane, Lanes, Listing, Slip
-from data.store.modules.approval import approvals, assist_jobs, reviews, service_items
+from data.domain.board import Lane, Lanes, Slip
+from data.store.modules.approval import assist_jobs, service_items
 from data.store.modules.shared import subjects
 from data.views.modules.view import Asked
 from data.world import World
 
 SOON, LATELY = timedelta(days=3), timedelta(days=30)
-SLIPS_SHOWN, REVIEWS_SHOWN = 5, 20
-J, R = assist_jobs.c, reviews.c
+SLIPS_SHOWN = 5
+J = assist_jobs.c
 
 
 def assist_lanes(world: World, connection: Connection, asked: Asked) -> Lanes:
@@ -48,38 +47,3 @@ def _lane(closed_at: datetime | None, due_at: datetime, now: datetime) -> str:
     if closed_at is not None:
         return "近 30 天办结"
     return "超期" if due_at < now else "三日内到期" if due_at < now + SOON else "办理中"
-
-
-def bad_reviews(connection: Connection, asked: Asked) -> Listing:
-    """Return the bad reviews that wait for their repair, the most urgent first."""
-    item = service_items.c
-    query = (
-        select(R.number, R.stars, R.reviewed_at, R.case_id, item.name)
-        .outerjoin(approvals, approvals.c.number == R.approval_number)
-        .outerjoin(service_items, item.code == approvals.c.item_code)
-        .where(R.stars <= BAD_STARS, R.repaired_at.is_(None))
-        .order_by(R.reviewed_at)
-    )
-    rows = connection.execute(query).all()
-    late = sum(row.reviewed_at + REPAIR_LIMIT < asked.now for row in rows)
-    told = tuple(
-        (
-            Cell(row.number, href=f"/desk?tab=all&case={row.case_id}" if row.case_id else ""),
-            row.name or "—",
-            f"{row.stars} 星",
-            _left(row.reviewed_at + REPAIR_LIMIT - asked.now),
-        )
-        for row in rows[:REVIEWS_SHOWN]
-    )
-    note = f"评价后 {REPAIR_LIMIT.days} 日内整改（样例，2026-11-26，非国家标准）"
-    title = f"待整改差评 {len(rows)} 件，超期 {late} 件"
-    return Listing(title, ("评价", "事项", "星级", "整改时限"), told if asked.may_see_rows else (), (), note)
-
-
-def _left(left: timedelta) -> Cell:
-    days = left / timedelta(days=1)
-    return (
-        Cell(f"超期 {-days:.1f} 天", "bad")
-        if days < 0
-        else Cell(f"剩 {days:.1f} 天", "soon" if days < 2 else "")
-    )

@@ -141,7 +141,15 @@ DAMAGE = {
         "categories.csv", 4, "assisting_units", "“nobody” 在 units.csv 里没有", "改正编码",
     ),
     "duplicate category": (
-        append("categories.csv", CATEGORY), "categories.csv", 76, "minor", "“0101” 与第 2 行重复", "删去一行",
+        append("categories.csv", CATEGORY), "categories.csv", 77, "minor", "“0101” 与第 2 行重复", "删去一行",
+    ),
+    "review case without category": (
+        replace("approval.yaml", '"1007"', '"9999"'),
+        "approval.yaml", 9, "bad_reviews.category", "“9999” 在 categories.csv 里没有", "改正编码",
+    ),
+    "review case at no place": (
+        overwrite("approval.yaml", f'bad_reviews: {{category: "1007", valid_from: 2026-01-01, citation: "{CITE}"}}'),
+        "approval.yaml", 1, "bad_reviews", "缺少便民服务中心的位置", "请写出 service_centre",
     ),
     "duplicate unit": (
         append("units.csv", "police,第二派出所,police,,,是,演示"),
@@ -180,15 +188,15 @@ DAMAGE = {
     ),
     "responsibility without category": (
         append("responsibility.csv", f"9999,*,safety,,2024-01-01,,{CITE}"),
-        "responsibility.csv", 179, "category_code", "“9999” 在 categories.csv 里没有", "请先补进",
+        "responsibility.csv", 180, "category_code", "“9999” 在 categories.csv 里没有", "请先补进",
     ),
     "responsibility without village": (
         append("responsibility.csv", f"0101,320582105999,safety,,2024-01-01,,{CITE}"),
-        "responsibility.csv", 179, "village_code", "“320582105999” 在 villages.csv 里没有", "请先补进",
+        "responsibility.csv", 180, "village_code", "“320582105999” 在 villages.csv 里没有", "请先补进",
     ),
     "responsibility twice": (
         append("responsibility.csv", f"0101,*,safety,,2024-01-01,,{CITE}"),
-        "responsibility.csv", 179, "category_code", "“0101/*” 与第 2 行重复", "请删去一行",
+        "responsibility.csv", 180, "category_code", "“0101/*” 与第 2 行重复", "请删去一行",
     ),
     "YAML syntax": (
         replace("profile.yaml", "name: 凤凰镇", "name: [凤凰镇"), "profile.yaml", 4, None, "YAML 语法错误", "缩进",

@@ -112,7 +112,8 @@ def test_ten_majors_of_six_to_eight_minors(town: Town) -> None:
 
 def test_no_row_claims_to_be_a_national_standard(town: Town) -> None:
     rows = [*town.categories, *town.responsibilities, *town.escalation]
-    assert {row.citation for row in rows} == {"样例，2026-11-01，非国家标准"}
+    days = {row.citation.removeprefix("样例，").removesuffix("，非国家标准") for row in rows}
+    assert days == {"2026-11-01", "2026-11-26"}
 
 
 def test_every_closed_list_is_used(town: Town) -> None:
@@ -175,7 +176,8 @@ def test_working_time(town: Town) -> None:
 
 def test_arrivals_cover_every_category(town: Town) -> None:
     shares = town.arrivals.category_shares()
-    assert set(shares) == set(town.categories_by_code)
+    by_itself = town.approval.bad_reviews.category  # a case of it without a review could not be explained
+    assert set(shares) == set(town.categories_by_code) - {by_itself}
     assert sum(shares.values()) == pytest.approx(1)
     assert min(shares.values()) > 0
     assert 115_000 < town.arrivals.cases_per_day * 731 < 125_000

@@ -127,4 +127,4 @@ def test_withdrawn_ones_are_listed_and_reviews_lead_to_their_case(world):
     rows = rows_of(world, "approval_on_time", NOVEMBER, MONDAY).items
     assert {row["number"]: row["flag"] for row in rows if row["flag"]} == {"A3": "withdrawn"}
     bad = rows_of(world, "reviews_bad", NOVEMBER, MONDAY).items
-    assert {(row["number"], row["state"]) for row in bad} == {("R2", "已整改"), ("R3", "待整改")}
+    assert {(row["number"], row["state"]) for row in bad} == {("R2", "按期整改"), ("R3", "未立案")}
