@@ -12,6 +12,7 @@ from callbacks import (
     alarms,
     assessment_appeal,
     boards,
+    exemption,
     grid_card,
     grid_change,
     indicators,
@@ -36,6 +37,7 @@ from layouts.leader import leader_page
 from layouts.map import Geometry
 from layouts.missing import missing_page, shut_page
 from layouts.modules import MODULE_PAGES
+from layouts.parts.exemption import NOBODY, exemption_answer, exemption_form
 from layouts.parts.records import records_part
 from layouts.shell import shell
 from layouts.situation import situation_page
@@ -73,8 +75,9 @@ def register(app: Dash, context: Context) -> None:
         return directory(brand, await in_thread(town_map.geometry), majors_of(context.world), units)
 
     map.register(app)
-    for part in (grid_card, grid_change, assessment_appeal, new_case, alarms, indicators, boards, records):
+    for part in (grid_card, grid_change, assessment_appeal, exemption, new_case, alarms, indicators, boards):
         part.register(app, context)
+    records.register(app, context)
     for seated in (seat, drawer, press, search, views):
         seated.register(app, context)
 
@@ -111,7 +114,13 @@ def majors_of(world: World) -> dict[str, str]:
 
 def validation_layout(brand: Brand) -> list[Component]:
     """Return every page at once, without a town, so that Dash knows all ids."""
-    return [shell(brand), *(page(NO_GEOMETRY) for page in PAGES.values()), *records_part((), "", ())]
+    pages = [page(NO_GEOMETRY) for page in PAGES.values()]
+    return [
+        shell(brand),
+        *pages,
+        *records_part((), "", ()),
+        *exemption_form((), (), answer=exemption_answer(NOBODY)),
+    ]
 
 
 NO_GEOMETRY: Geometry = {

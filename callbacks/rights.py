@@ -96,6 +96,9 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "verdict-form.hidden...verdict-form.open...verdict-about.children...verdict-cases.options...verdict-cases.value..": SEE,
         "..appeal-told.children...appeal-checked.data...appeal-accept.hidden..": SEE,
         "..verdict-told.children...verdict-checked.data...verdict-accept.hidden..": SEE,
+        "..exemption.children...exemption-start.data..": SEE,
+        "..exemption-answer.children...exemption-checked.data..": Right.CHECK_EXEMPTION,
+        "..exemption-told.children...exemption-record.hidden...exemption-subject.value..": Right.CHECK_EXEMPTION,
         "records.children": SEE,
         "..records-grid.getRowsResponse...records-export.href..": DESK,
         "new-case-answer.data": DESK,
@@ -130,6 +133,7 @@ WRITING = frozenset(
         Right.APPEAL_ASSESSMENT,
         Right.DECIDE_ASSESSMENT,
         Right.CHANGE_MECHANISMS,
+        Right.CHECK_EXEMPTION,
     }
 )
 SHARED_OUTPUT = re.compile(r"@[0-9a-f]+")

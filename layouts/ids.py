@@ -53,6 +53,22 @@ class Id(StrEnum):
     VERDICT_ACCEPT = "verdict-accept"
     VERDICT_TOLD = "verdict-told"
     VERDICT_CHECKED = "verdict-checked"
+    EXEMPTION = "exemption"
+    EXEMPTION_WISH = "exemption-wish"
+    EXEMPTION_START = "exemption-start"
+    EXEMPTION_CASE = "exemption-case"
+    EXEMPTION_KIND = "exemption-kind"
+    EXEMPTION_SUBJECT = "exemption-subject"
+    EXEMPTION_MATTER = "exemption-matter"
+    EXEMPTION_DAY = "exemption-day"
+    EXEMPTION_LOOK = "exemption-look"
+    EXEMPTION_ANSWER = "exemption-answer"
+    EXEMPTION_CHECKED = "exemption-checked"
+    EXEMPTION_DECISION = "exemption-decision"
+    EXEMPTION_REASON = "exemption-reason"
+    EXEMPTION_AGAINST = "exemption-against"
+    EXEMPTION_RECORD = "exemption-record"
+    EXEMPTION_TOLD = "exemption-told"
     BOARD = "board"
     BOARD_CARD = "board-card"
     BOARD_WISH = "board-wish"
@@ -83,5 +99,31 @@ class Id(StrEnum):
 
 SHELL_IDS = frozenset({Id.LOCATION, Id.FEED, Id.FEED_WISH, Id.DIRECTORY, Id.PAGE, Id.BANNER})
 
-LATER_IDS = frozenset({Id.RECORDS_GRID, Id.RECORDS_EXPORT})
-"""What stands in a page only once it was asked for."""
+
+class Slot(StrEnum):
+    """The types of ids that stand in a page as often as there is something to ask."""
+
+    CONDITION = "exemption-condition"
+    EVIDENCE = "exemption-evidence"
+
+
+LATER_IDS = frozenset(
+    {
+        Id.RECORDS_GRID,
+        Id.RECORDS_EXPORT,
+        Id.EXEMPTION_CASE,
+        Id.EXEMPTION_KIND,
+        Id.EXEMPTION_SUBJECT,
+        Id.EXEMPTION_MATTER,
+        Id.EXEMPTION_DAY,
+        Id.EXEMPTION_LOOK,
+        Id.EXEMPTION_ANSWER,
+        Id.EXEMPTION_CHECKED,
+        Id.EXEMPTION_DECISION,
+        Id.EXEMPTION_REASON,
+        Id.EXEMPTION_AGAINST,
+        Id.EXEMPTION_RECORD,
+        Id.EXEMPTION_TOLD,
+    }
+)
+"""What stands in a page only once it was asked for; `Slot` is drawn later too."""

@@ -66,12 +66,13 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a list: words, how they are meant, what a press opens or where it leads."""
+    """A cell of a list: words, how they are meant, what a press opens (in which pane) or where it leads."""
 
     words: str
     tone: str = ""
     pick: str = ""
     href: str = ""
+    pane: str = ""
 
 
 @dataclass(frozen=True, slots=True)

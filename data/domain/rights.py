@@ -37,6 +37,7 @@ class Right(Word):
     APPEAL_ASSESSMENT = "appeal_assessment", "申诉考核"
     DECIDE_ASSESSMENT = "decide_assessment", "裁定考核申诉"
     CHANGE_MECHANISMS = "change_mechanisms", "编辑解纷机制"
+    CHECK_EXEMPTION = "check_exemption", "核对首违不罚"
     SEE_AUDIT = "see_audit", "查看审计日志"
 
 
@@ -66,6 +67,7 @@ ROLES: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.APPEAL_ASSESSMENT: frozenset({R.SHIFT_LEAD, R.UNIT_HANDLER}),
         Right.DECIDE_ASSESSMENT: frozenset({R.LEADER}),
         Right.CHANGE_MECHANISMS: frozenset({R.SHIFT_LEAD}),
+        Right.CHECK_EXEMPTION: frozenset({R.SHIFT_LEAD, R.UNIT_HANDLER}),
         Right.SEE_AUDIT: frozenset({R.SHIFT_LEAD, R.LEADER}),
     }
 )
@@ -81,6 +83,7 @@ ONLY_OWN = frozenset(
         Right.ACT_ON_CASE,
         Right.ADD_PHOTO,
         Right.APPEAL_ASSESSMENT,
+        Right.CHECK_EXEMPTION,
     }
 )
 """Rights that a bound role has over its own cases and orders alone."""

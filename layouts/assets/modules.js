@@ -26,6 +26,14 @@
       tell("board-wish", wish);
     }
     records(node.dataset.module, view.table);
+    form(node.querySelector("[data-wish]"), view.pick);
+  }
+
+  /** Tell a form of the page what was picked: when it appears, and when that changed. */
+  function form(node, pick) {
+    if (!node || node.dataset.told === pick) return;
+    node.dataset.told = pick;
+    tell(node.dataset.wish, { pick });
   }
 
   function isDue(wish, picture) {
@@ -48,7 +56,7 @@
   function pressed(event) {
     const row = event.target.closest("[data-pick]");
     const tab = event.target.closest("[data-table]");
-    if (row) cloud.view.change({ pick: row.dataset.pick });
+    if (row) cloud.view.change({ pick: row.dataset.pick, ...(row.dataset.paneOfPick && { pane: row.dataset.paneOfPick }) });
     else if (tab) cloud.view.change({ table: tab.dataset.table });
     else return;
     cloud.screen.render();

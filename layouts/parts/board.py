@@ -134,7 +134,8 @@ def _cell(cell: Cell | str, *, is_right: bool) -> html.Td:
     if told.href:
         words = dcc.Link(text(told.words), href=told.href, className="row-link")
     elif told.pick:
-        words = html.Button(text(told.words), className="row-link", **{"data-pick": told.pick})
+        pane = {"data-pane-of-pick": told.pane} if told.pane else {}
+        words = html.Button(text(told.words), className="row-link", **{"data-pick": told.pick, **pane})
     return html.Td(words, className=f"{'right' if is_right else ''} {told.tone}".strip())
 
 

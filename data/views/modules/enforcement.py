@@ -13,6 +13,7 @@ from data.domain.enforcement import DECISIONS, OBSERVERS
 from data.store.modules.enforcement import enforcement_cases, matters, observer_opinions, observers
 from data.views.facts.reading import frame_of
 from data.views.modules.enforcement_card import CASE, card_of
+from data.views.modules.enforcement_checks import card_of_check, checks_of_board
 from data.views.modules.view import Asked, Located, ModuleView, spots_of, today_of
 from data.world import World
 
@@ -33,7 +34,10 @@ def board(world: World, asked: Asked) -> Board:
                 _revisits(connection, today),
                 _opinions(world, connection),
             ]
-        card, title = card_of(world, connection, asked) if asked.may_see_rows else ((), "")
+        parts += checks_of_board(world, connection, asked)
+        card, title = card_of_check(world, connection, asked)
+        if not card and asked.may_see_rows:
+            card, title = card_of(world, connection, asked)
     return Board(tuple(parts), card, title)
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, select
 
 from data.domain.board import Cell, Facts, Listing, Part
 from data.domain.enforcement import DECISIONS
-from data.domain.periods import shifted
+from data.domain.exemption import conditions_in, window_begin
 from data.store.modules.enforcement import enforcement_cases, matters
+from data.views.modules.enforcement_checks import CASE, checks_of_case
 from data.views.modules.view import Asked
 from data.world import World
 
 C, M = enforcement_cases.c, matters.c
-CASE = "case:"
 NOTE = "系统只列出记录和条件，不提出处罚或不罚的建议；由执法人员逐条核对并留证后决定"
 
 
@@ -31,7 +30,8 @@ def card_of(world: World, connection: Connection, asked: Asked) -> tuple[tuple[P
     row = connection.execute(query).first()
     if row is None:
         return (), ""
-    return (_facts(world, row), _earlier(world, connection, row), _conditions(row)), row.number
+    checks = checks_of_case(world, connection, asked, row)
+    return (_facts(world, row), *checks, _earlier(world, connection, row), _conditions(row)), row.number
 
 
 def _facts(world: World, row: Row) -> Facts:  # type: ignore[type-arg]
@@ -75,19 +75,12 @@ def _earlier(world: World, connection: Connection, row: Row) -> Listing:  # type
     return Listing(f"同一对象、同一事项的在前记录 {len(found)} 条", ("案件", "发现", "决定"), told, (), note)
 
 
-def window_begin(day: date, months: int) -> date:
-    """Return the day so many calendar months before, the month's last where it has no such day."""
-    month = shifted(day.replace(day=1), -months)
-    return month.replace(day=min(day.day, monthrange(month.year, month.month)[1]))
-
-
 def _conditions(row: Row) -> Listing:  # type: ignore[type-arg]
     """The matter's conditions, one a line, for a person to judge."""
-    lines = [line.strip() for line in (row.conditions or "").splitlines() if line.strip()]
     return Listing(
         "须由执法人员核对的条件",
         ("条件", "核对"),
-        tuple((line, "待核对，附证据") for line in lines),
+        tuple((line, "待核对，附证据") for line in conditions_in(row.conditions)),
         (),
         NOTE,
     )

@@ -30,6 +30,7 @@ change_grids     . . x . . . . .
 appeal_assessment . . x o . . . .
 decide_assessment . . . . . . x .
 change_mechanisms . . x . . . . .
+check_exemption  . . x o . . . .
 see_audit        . . x . . . x .
 """
 MARKS = {

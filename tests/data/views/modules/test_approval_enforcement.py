@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from data.domain.board import Bars, Lanes, Listing, Matrix
+from data.domain.exemption import window_begin
 from data.domain.people import VISITOR, Actor
 from data.domain.vocabulary import Role
 from data.store.modules.approval import approvals, assist_jobs, departments, reviews, service_items, windows
 from data.store.modules.enforcement import enforcement_cases, matters
 from data.views.modules import VIEWS
-from data.views.modules.enforcement_card import window_begin
 from data.views.modules.view import Asked
 from tests.data.views.facts.records import write
 from tests.worlds import NOW, make_world
