@@ -19,6 +19,7 @@ from data.cli.sample import sample_lines
 from data.cli.verification import DESCRIPTION, verify
 from data.demo.run import generate_demo
 from data.domain.errors import CloudError, InvalidInput
+from data.domain.people import COMMAND_LINE
 from data.domain.vocabulary import LoadStatus
 from data.loaders.errors import located
 from data.loaders.ledger import list_loads, list_rejects, write_rejects_csv
@@ -27,6 +28,7 @@ from data.loaders.preview import check_boundaries
 from data.loaders.rejects import row_numbers
 from data.loaders.rollback import rollback
 from data.services.category_learning import category_model_path, learn_categories
+from data.services.exemption import erase_words
 from data.services.review_cases import open_review_cases
 from data.town import Town
 from data.world import World, utc_now
@@ -136,6 +138,11 @@ def _check_grids(world: World, options: argparse.Namespace) -> None:
         raise CloudError("这套边界不能采用", cure="请改正带 ✗ 的问题后再检查")
 
 
+def _erase_check(world: World, options: argparse.Namespace) -> None:
+    erase_words(world, options.number, COMMAND_LINE, utc_now())
+    print(f"核对 {options.number} 的证据和理由已删除，核对本身保留")
+
+
 def _demo(world: World, options: argparse.Namespace) -> None:
     """Write the demo town's history, with a bar on a terminal."""
     settings, profile = world.settings, world.town.profile
@@ -198,6 +205,12 @@ COMMANDS = (
         (_NUMBER, (("--csv",), {"action": "store_true", "help": "以 CSV 输出"})),
     ),
     ("rollback", _rollback, "回滚一次载入", (_NUMBER,)),
+    (
+        "erase-check",
+        _erase_check,
+        "删除一次首违不罚核对的证据和理由，核对本身保留",
+        ((("number",), {"type": int, "help": "核对的编号"}),),
+    ),
     ("demo", _demo, "生成演示城镇的历史数据", ()),
     ("learn-categories", _learn_categories, "从本镇历史案卷学习类别建议，并给出留出检验的命中率", ()),
     (

@@ -54,6 +54,10 @@ class Span:
     begin: date | None
     end: date | None
 
+    def said(self) -> str:
+        """Return the same in words."""
+        return f"{self.name}数据自 {self.begin} 至 {self.end}" if self.begin else f"没有{self.name}数据"
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -89,6 +93,20 @@ class Earlier:
     def is_covered(self) -> bool:
         """Whether the data reach back to the day on which the window begins."""
         return self.data_begin is not None and self.data_begin <= self.since
+
+    def said(self) -> str:
+        """Return in words whether there are earlier findings, as far as the data reach: their silence clears nobody."""
+        reach = "，".join(span.said() for span in self.spans)
+        if self.within:
+            return f"回溯期内有 {len(self.within)} 条在前记录（{reach}）"
+        if self.data_begin is None:
+            return f"无法判断有无在前记录：{reach}"
+        if self.is_covered:
+            return f"没有在前记录（{reach}）"
+        return (
+            f"现有数据中没有在前记录，但没有覆盖整个回溯期（{self.since} 起）：{reach}；"
+            f"{self.since} 至 {self.data_begin} 的情况须另行核实"
+        )
 
     def numbers(self) -> dict[str, object]:
         """Return what was found as plain numbers and days: what is kept with a decision."""

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
-from data.domain.errors import Conflict, InvalidInput
+from data.domain.errors import Conflict, InvalidInput, NotFound
 from data.domain.exemption import LONGEST_TEXT, CheckDecision, Earlier, goes_against, read_judged
 from data.domain.journal import canonical_json, commitment
 from data.domain.people import Actor, person_hash
+from data.domain.rights import Right, authorise
 from data.domain.texts import check_printable
 from data.services.requests import Request, claim, remember
 from data.store.exemption_tables import exemption_checks, exemption_words
@@ -161,3 +162,23 @@ def _insert(connection: Connection, row: dict[str, Any], words: Words) -> CheckR
     }
     connection.execute(insert(exemption_words).values(kept | {"salt": salt}))
     return CheckReceipt(number, row["decision"], row["goes_against"])
+
+
+def erase_words(world: World, check_id: int, actor: Actor, now: datetime) -> None:
+    """Empty the free text of a check, and the salt with it, so that nobody can guess at the words; the check stays.
+
+    Raises `NotFound` for a check that there is not.
+    """
+    authorise(actor, Right.MANAGE_DATA)
+    kept = exemption_words.c
+    with world.store.write() as transaction:
+        emptied = update(exemption_words).where(kept.check_id == check_id)
+        emptied = emptied.values(evidence=None, reason=None, against=None, salt="")
+        if not transaction.connection.execute(emptied).rowcount:
+            raise NotFound(
+                f"没有编号为 {check_id} 的核对",
+                field="number",
+                value=check_id,
+                cure="编号见综合执法页的核对记录",
+            )
+        transaction.changed("exemption", now, check_id)

@@ -21,6 +21,7 @@ from data.world import World
 
 C, I, M = enforcement_cases.c, inspections.c, matters.c  # noqa: E741
 TABLES = (("执法案件", enforcement_cases, C.found_at), ("执法检查", inspections, I.inspected_at))
+CASES, LOOKS = "案件", "检查"
 NOT_DECIDED = "未决定"
 
 
@@ -133,9 +134,14 @@ def _of_case(world: World, connection: Connection, number: str, actor: Actor) ->
             value=number,
             cure="核对只用于未决案件；台账有误请更正台账后重新载入",
         )
-    day = row.found_at.astimezone(world.town.profile.zone).date()
-    subject = whom_of_key(connection, row.subject_key)
-    return Question(subject, _matter(connection, row.matter_code), day, number, row.unit_code)
+    return question_of(world, connection, row)
+
+
+def question_of(world: World, connection: Connection, case: Row[Any]) -> Question:
+    """Return what there is to ask of a row of a case; raise `InvalidInput` where its matter is no longer known."""
+    day = case.found_at.astimezone(world.town.profile.zone).date()
+    matter = _matter(connection, case.matter_code)
+    return Question(whom_of_key(connection, case.subject_key), matter, day, case.number, case.unit_code)
 
 
 def _matter(connection: Connection, typed: str) -> Row[Any]:
@@ -182,7 +188,7 @@ def _records(
     looks = select(I.number, I.inspected_at).where(I.subject_key.in_(keys), I.matter_code == matter, I.found)
     found = [
         Record(
-            "案件",
+            CASES,
             row.number,
             row.found_at.astimezone(zone).date(),
             DECISIONS.get(row.decision or "", NOT_DECIDED),
@@ -191,7 +197,7 @@ def _records(
         if row.number != besides
     ]
     found += [
-        Record("检查", row.number, row.inspected_at.astimezone(zone).date(), "发现问题")
+        Record(LOOKS, row.number, row.inspected_at.astimezone(zone).date(), "发现问题")
         for row in connection.execute(looks)
     ]
     return sorted(found, key=lambda one: (one.on, one.kind, one.number), reverse=True)

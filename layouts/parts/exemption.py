@@ -80,7 +80,7 @@ def exemption_answer(found: Earlier) -> list[Component]:
     )
     return [
         html.Div([_fact(name, words) for name, words in facts], className="exemption-facts"),
-        html.P(text(told_in_words(found)), className="exemption-told"),
+        html.P(text(found.said()), className="exemption-told"),
         _records("回溯期内的在前记录", found.within),
         *(
             [_records("本次发现当日及以后的记录（是否即本次发现，由执法人员认定）", found.beside)]
@@ -91,24 +91,6 @@ def exemption_answer(found: Earlier) -> list[Component]:
         html.P(text(f"同一主体在其他事项中的记录：{found.other_matters} 条"), className="list-note"),
         *_judging(found),
     ]
-
-
-def told_in_words(found: Earlier) -> str:
-    """Return what the data say of earlier findings, and how far back they go: silence of data is no innocence."""
-    reach = "，".join(
-        f"{span.name}数据自 {span.begin} 至 {span.end}" if span.begin else f"没有{span.name}数据"
-        for span in found.spans
-    )
-    if found.within:
-        return f"回溯期内有 {len(found.within)} 条在前记录（{reach}）"
-    if found.data_begin is None:
-        return f"无法判断有无在前记录：{reach}"
-    if not found.is_covered:
-        return (
-            f"现有数据中没有在前记录，但没有覆盖整个回溯期（{found.since} 起）：{reach}；"
-            f"{found.since} 至 {found.data_begin} 的情况须另行核实"
-        )
-    return f"没有在前记录（{reach}）"
 
 
 def _judging(found: Earlier) -> list[Component]:

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, Row, select
 
 from data.domain.board import Cell, Facts, Listing, Part
 from data.domain.enforcement import DECISIONS
-from data.domain.exemption import conditions_in, window_begin
+from data.domain.errors import InvalidInput
+from data.domain.exemption import conditions_in
 from data.store.modules.enforcement import enforcement_cases, matters
+from data.views.exemption import CASES, earlier, question_of
 from data.views.modules.enforcement_checks import CASE, checks_of_case
 from data.views.modules.view import Asked
 from data.world import World
@@ -23,7 +25,7 @@ def card_of(world: World, connection: Connection, asked: Asked) -> tuple[tuple[P
     if not asked.pick.startswith(CASE):
         return (), ""
     query = (
-        select(enforcement_cases, M.name, M.citation, M.window_months, M.conditions)
+        select(enforcement_cases, M.name, M.citation, M.conditions)
         .outerjoin(matters, M.code == C.matter_code)
         .where(C.number == asked.pick.removeprefix(CASE))
     )
@@ -52,27 +54,25 @@ def _facts(world: World, row: Row) -> Facts:  # type: ignore[type-arg]
 
 
 def _earlier(world: World, connection: Connection, row: Row) -> Listing:  # type: ignore[type-arg]
-    """Findings of the same subject and matter before this one, within the matter's window."""
-    months = row.window_months or 0
-    since = window_begin(_day(world, row.found_at), months)
-    query = (
-        select(C.number, C.found_at, C.decision)
-        .where(C.subject_key == row.subject_key, C.matter_code == row.matter_code, C.found_at < row.found_at)
-        .order_by(C.found_at.desc())
-    )
-    found = [one for one in connection.execute(query) if _day(world, one.found_at) >= since]
+    """Findings of the same subject and matter before this one, within the matter's window, as the form tells them."""
+    title, heads = "同一对象、同一事项的在前记录", ("编号", "日期", "结果")
+    try:
+        found = earlier(world, connection, question_of(world, connection, row))
+    except InvalidInput as error:
+        return Listing(title, heads, (), (), str(error))
     told = tuple(
         (
-            Cell(one.number, pick=f"{CASE}{one.number}"),
-            f"{_day(world, one.found_at):%Y-%m-%d}",
-            DECISIONS.get(one.decision or "", "未决定"),
+            Cell(one.number, pick=f"{CASE}{one.number}" if one.kind == CASES else ""),
+            one.on.isoformat(),
+            one.words if one.kind == CASES else f"{one.kind}{one.words}",
         )
-        for one in found
+        for one in found.within
     )
-    note = f"回溯 {months} 个月（{since.isoformat()} 起），以事项清单为准" + (
-        "" if found else "；回溯期内没有记录"
+    apart = f"；本次发现当日及以后 {len(found.beside)} 条、回溯期以前 {len(found.outside)} 条不计入"
+    note = f"回溯 {found.window_months} 个月（{found.since} 起），以事项清单为准；{found.said()}"
+    return Listing(
+        f"{title} {len(told)} 条", heads, told, (), note + (apart if found.beside or found.outside else "")
     )
-    return Listing(f"同一对象、同一事项的在前记录 {len(found)} 条", ("案件", "发现", "决定"), told, (), note)
 
 
 def _conditions(row: Row) -> Listing:  # type: ignore[type-arg]

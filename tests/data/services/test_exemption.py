@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from data.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused
+from data.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused, NotFound
 from data.domain.exemption import Answer, CheckDecision
-from data.domain.people import VISITOR, Actor
+from data.domain.people import COMMAND_LINE, VISITOR, Actor
 from data.domain.vocabulary import Role
-from data.services.exemption import ExemptionCheck, record_check
+from data.services.exemption import ExemptionCheck, erase_words, record_check
 from data.store.exemption_tables import exemption_checks, exemption_words
 from data.store.modules.enforcement import enforcement_cases, inspections
 from data.views.exemption import Wanted, look_up
@@ -207,3 +207,17 @@ def test_another_units_case_is_refused_to_a_handler_and_open_to_the_lead(world):
     with pytest.raises(Forbidden):
         look_up(world, Wanted(case_number="C1"), HANDLER, NOW)
     assert look_up(world, Wanted(case_number="C1"), LEAD, NOW).case_number == "C1"
+
+
+def test_erased_words_leave_the_check_and_nothing_to_guess_by(world):
+    receipt = record_check(world, check(world), LEAD, NOW, "k1")
+    before = kept(world)
+    erase_words(world, receipt.id, COMMAND_LINE, NOW)
+    assert kept(world) == before
+    assert "现场笔录" not in everything(world)
+    with world.store.read() as connection:
+        assert tuple(connection.execute(select(exemption_words)).one()) == (receipt.id, None, None, None, "")
+    with pytest.raises(NotFound):
+        erase_words(world, receipt.id + 1, COMMAND_LINE, NOW)
+    with pytest.raises(Forbidden):
+        erase_words(world, receipt.id, LEAD, NOW)
