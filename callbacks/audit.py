@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from callbacks.link_door import without_secret
 from data.domain.errors import CloudError
 from data.domain.people import Actor
 from data.domain.rights import Right
@@ -108,5 +109,5 @@ class AuditBook:
 
 def _shown(what: str) -> str:
     """Return what was done as every database keeps it: an address may hold anything, and one bad line loses all."""
-    kept = "".join(letter if letter.isprintable() else "�" for letter in what[:LONGEST])
+    kept = "".join(letter if letter.isprintable() else "�" for letter in without_secret(what)[:LONGEST])
     return kept.encode("utf-8", "replace").decode()

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from callbacks.actors import acting
 from callbacks.audit import AuditBook
 from callbacks.callers import Caller, Callers
+from callbacks.link_door import without_secret
 from callbacks.rest.problems import problem_of
 from callbacks.rights import WRITING, Door, Lock, route_lock
 from callbacks.sockets import Line, serve_socket
@@ -104,7 +105,7 @@ class Gate:
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
         lock = route_lock(method, self._book.template(method, path), path)
-        if lock is Door.ANYONE and path != "/logout":
+        if lock is Door.LINK or (lock is Door.ANYONE and path != "/logout"):
             await self.app(scope, receive, send)
             return
         caller = Caller(None)
@@ -171,7 +172,7 @@ class Gate:
     def _note_refusal(self, caller: Caller, lock: Lock, what: str) -> None:
         """Write who was refused what; a stranger could fill the log, so a refused stranger is not written."""
         if lock is Door.SHUT:
-            logger.error("%s has no row in the table of rights and stays shut", what)
+            logger.error("%s has no row in the table of rights and stays shut", without_secret(what))
         if caller.is_known and caller.actor is not None:
             right = str(lock) if isinstance(lock, Right) else lock.name.lower()
             self._audit.note(caller.actor, right, what, Outcome.REFUSED)

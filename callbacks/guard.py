@@ -10,12 +10,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callbacks.body_limits import BodyLimits
 from callbacks.callers import bearer_token
+from callbacks.link_door import HEADERS, is_link
 from callbacks.rest.problems import TOO_LARGE, problem
+from layouts.observer_page import refused_html
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -69,8 +71,8 @@ class Guard:
         if not is_probe and not self._is_ours(headers):
             return self._wrong_host(host)
         is_write = scope["method"] not in SAFE_METHODS and bearer_token(headers) is None
-        if is_write and not self._is_own_origin(headers):
-            return problem(403, "foreign_origin", "来自其他网站的写入请求已被拒绝")
+        if is_write and not self._is_own_write(scope, headers):
+            return _foreign_write(scope["path"])
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > self.limits.most(scope["path"]):
             return self.limits.refusal(scope["path"], int(length))
@@ -102,6 +104,14 @@ class Guard:
             return origin.lower() == f"https://{self.public}"
         return _address(origin) == headers.get("host", "")
 
+    def _is_own_write(self, scope: Scope, headers: Headers) -> bool:
+        """Whether a write comes from our own pages; that of a link hides its origin in the browser (no-referrer).
+
+        What such a browser says instead (`Sec-Fetch-Site`) no page can write itself.
+        """
+        is_hidden = headers.get("origin") == "null" and headers.get("sec-fetch-site") == "same-origin"
+        return (is_link(scope["path"]) and is_hidden) or self._is_own_origin(headers)
+
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Cut off a body that is larger than it said, or that did not say."""
         received, most = 0, self.limits.most(scope["path"])
@@ -128,6 +138,8 @@ class Guard:
                 sent["Referrer-Policy"] = "same-origin"
                 sent["Cross-Origin-Resource-Policy"] = "same-origin"
                 _set_caching(scope, sent, message["status"])
+                if is_link(scope["path"]):
+                    sent.update(HEADERS)
             await send(message)
 
         return with_headers
@@ -135,6 +147,14 @@ class Guard:
     def _policy(self, path: str, host: str) -> str:
         scripts = "'unsafe-inline'" if path == DOCS else self.scripts
         return POLICY.format(scripts=scripts, socket=f"ws://{host} wss://{host}")
+
+
+def _foreign_write(path: str) -> Response:
+    if not is_link(path):
+        return problem(403, "foreign_origin", "来自其他网站的写入请求已被拒绝")
+    cure = "请从手机或电脑的浏览器直接打开链接，在页面上提交；旧浏览器请升级"
+    page = refused_html("没有提交", "这次提交不是从链接的页面发出的，已被拒绝", cure)
+    return HTMLResponse(page, 403, dict(HEADERS))
 
 
 def _is_local(host: str) -> bool:

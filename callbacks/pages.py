@@ -18,6 +18,7 @@ from callbacks import (
     indicators,
     map,
     new_case,
+    observers,
     records,
 )
 from callbacks.actors import acting_or_none, current_actor
@@ -77,7 +78,8 @@ def register(app: Dash, context: Context) -> None:
     map.register(app)
     for part in (grid_card, grid_change, assessment_appeal, exemption, new_case, alarms, indicators, boards):
         part.register(app, context)
-    records.register(app, context)
+    for board_part in (observers, records):
+        board_part.register(app, context)
     for seated in (seat, drawer, press, search, views):
         seated.register(app, context)
 

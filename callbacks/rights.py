@@ -19,6 +19,7 @@ class Door(Enum):
     """Doors that no right opens."""
 
     ANYONE = "open before any login"
+    LINK = "open to whoever has the link: its secret is looked up behind the door"
     SHUT = "no row in the table"
 
 
@@ -37,6 +38,8 @@ ROUTES: Mapping[tuple[str, str], Lock] = MappingProxyType(
         ("GET", "/assets"): ANYONE,
         ("GET", "/_favicon.ico"): ANYONE,
         ("GET", "/_dash-component-suites/{package_name}/{fingerprinted_path:path}"): ANYONE,
+        ("GET", "/observe/{token:path}"): Door.LINK,
+        ("POST", "/observe/{token:path}"): Door.LINK,
         ("GET", "/"): SEE,
         ("GET", "{path:path}"): SEE,
         ("GET", "/_dash-layout"): SEE,
@@ -79,6 +82,12 @@ PAGES: Mapping[str, Right] = MappingProxyType(
     {"/": SEE, "/wall": SEE, "/desk": DESK, "/leader": DESK, **{module.path: SEE for module in MODULES}}
 )
 
+
+def together(*outputs: str) -> str:
+    """Return how Dash writes several outputs of one callback."""
+    return f"..{'...'.join(outputs)}.."
+
+
 # By output as Dash writes it (shared outputs without their suffix); a callback without one by its name.
 CALLBACKS: Mapping[str, Right] = MappingProxyType(
     {
@@ -99,6 +108,23 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "..exemption.children...exemption-start.data..": SEE,
         "..exemption-answer.children...exemption-checked.data..": Right.CHECK_EXEMPTION,
         "..exemption-told.children...exemption-record.hidden...exemption-subject.value..": Right.CHECK_EXEMPTION,
+        together(
+            "observer-answers.hidden",
+            "observer-waiting.options",
+            "observer-waiting.value",
+            "observer-answer-text.value",
+            "observer-answer-told.children",
+            "observer-answer-key.data",
+        ): SEE,
+        together(
+            "observer-links.hidden",
+            "observer-codes.children",
+            "observer-matters.children",
+            "observer-link-list.options",
+            "observer-link-shown.children",
+            "observer-link-told.children",
+            "observer-link-key.data",
+        ): SEE,
         "records.children": SEE,
         "..records-grid.getRowsResponse...records-export.href..": DESK,
         "new-case-answer.data": DESK,
@@ -134,6 +160,8 @@ WRITING = frozenset(
         Right.DECIDE_ASSESSMENT,
         Right.CHANGE_MECHANISMS,
         Right.CHECK_EXEMPTION,
+        Right.INVITE_OBSERVER,
+        Right.ANSWER_OBSERVER,
     }
 )
 SHARED_OUTPUT = re.compile(r"@[0-9a-f]+")

@@ -16,7 +16,7 @@ from fastapi_offline import FastAPIOffline
 from starlette_compress import CompressMiddleware
 
 import layouts
-from callbacks import login
+from callbacks import login, observe
 from callbacks.actors import current_mark
 from callbacks.audit import AuditBook
 from callbacks.body_limits import BodyLimits
@@ -59,6 +59,7 @@ def create_api(context: Context, jobs: Jobs) -> FastAPI:
     api.state.audit = AuditBook(context.world)
     api.state.callers = Callers(context.world)
     api.include_router(login.router(context, api.state.callers))
+    api.include_router(observe.router(context))
     return api
 
 

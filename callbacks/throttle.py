@@ -1,4 +1,4 @@
-"""How often one address may try: logins that fail, and writes over REST; one too many hears when to come again.
+"""How often one address may try: logins and links that fail, and writes over REST; one too many hears when to come again.
 
 Counted in this process alone, so several processes allow as many times as much. An account's own lock-out stands
 in the database and holds for all of them.
@@ -15,9 +15,11 @@ from collections.abc import Callable
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callbacks.link_door import is_link
 from callbacks.rest.problems import problem_of
 from data.domain.errors import CloudError
 from layouts.gatehouse import refusal_page
+from layouts.observer_page import refused_html
 
 LOGIN, REST = "/login", "/api/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -60,21 +62,22 @@ class Buckets:
 
 
 class Throttle:
-    """ASGI middleware; both limits are tries per minute and address, and a login that succeeds does not count."""
+    """ASGI middleware; both limits are tries per minute and address, and a login or link that opens does not count."""
 
     def __init__(self, app: ASGIApp, logins: int, writes: int) -> None:
         self.app = app
-        self._logins, self._writes = Buckets(logins), Buckets(writes)
+        self._logins, self._links, self._writes = Buckets(logins), Buckets(logins), Buckets(writes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let pass, or answer 429 with the seconds to wait."""
-        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+        if scope["type"] != "http" or (scope["method"] in SAFE_METHODS and not is_link(scope["path"])):
             await self.app(scope, receive, send)
             return
         address = address_of(scope)
-        if scope["path"] == LOGIN:
-            wait = self._logins.take(address)
-            answer = self._sparing(address, send)
+        if scope["path"] == LOGIN or is_link(scope["path"]):
+            buckets = self._links if is_link(scope["path"]) else self._logins
+            wait = buckets.take(address)
+            answer = _sparing(buckets, address, send)
         else:
             wait = self._writes.take(address) if scope["path"].startswith(REST) else 0.0
             answer = send
@@ -83,13 +86,16 @@ class Throttle:
         else:
             await self.app(scope, receive, answer)
 
-    def _sparing(self, address: str, send: Send) -> Send:
-        async def sparing(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
-                self._logins.give_back(address)
-            await send(message)
 
-        return sparing
+def _sparing(buckets: Buckets, address: str, send: Send) -> Send:
+    """Let a try that succeeds not count."""
+
+    async def sparing(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] < 400:
+            buckets.give_back(address)
+        await send(message)
+
+    return sparing
 
 
 def address_of(scope: Scope) -> str:
@@ -105,12 +111,14 @@ def address_of(scope: Scope) -> str:
 
 
 def _refusal(path: str, seconds: int) -> Response:
-    words = "登录尝试" if path == LOGIN else "提交"
+    words = "登录尝试" if path == LOGIN else "访问" if is_link(path) else "提交"
     error = CloudError(
         f"这个地址的{words}过于频繁", code="too_many", status=429, cure=f"请在 {seconds} 秒后再试"
     )
     answer: Response
-    if path == LOGIN:
+    if is_link(path):
+        answer = HTMLResponse(refused_html("请稍候", error.message, error.cure or ""), error.status)
+    elif path == LOGIN:
         answer = HTMLResponse(refusal_page(error.message, error.cure or "", "请稍候"), error.status)
     else:
         answer = problem_of(error)

@@ -38,6 +38,8 @@ class Right(Word):
     DECIDE_ASSESSMENT = "decide_assessment", "裁定考核申诉"
     CHANGE_MECHANISMS = "change_mechanisms", "编辑解纷机制"
     CHECK_EXEMPTION = "check_exemption", "核对首违不罚"
+    INVITE_OBSERVER = "invite_observer", "邀请执法观察员"
+    ANSWER_OBSERVER = "answer_observer", "答复观察意见"
     SEE_AUDIT = "see_audit", "查看审计日志"
 
 
@@ -68,6 +70,8 @@ ROLES: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.DECIDE_ASSESSMENT: frozenset({R.LEADER}),
         Right.CHANGE_MECHANISMS: frozenset({R.SHIFT_LEAD}),
         Right.CHECK_EXEMPTION: frozenset({R.SHIFT_LEAD, R.UNIT_HANDLER}),
+        Right.INVITE_OBSERVER: frozenset({R.SHIFT_LEAD}),
+        Right.ANSWER_OBSERVER: frozenset({R.SHIFT_LEAD, R.UNIT_HANDLER}),
         Right.SEE_AUDIT: frozenset({R.SHIFT_LEAD, R.LEADER}),
     }
 )
@@ -84,6 +88,7 @@ ONLY_OWN = frozenset(
         Right.ADD_PHOTO,
         Right.APPEAL_ASSESSMENT,
         Right.CHECK_EXEMPTION,
+        Right.ANSWER_OBSERVER,
     }
 )
 """Rights that a bound role has over its own cases and orders alone."""

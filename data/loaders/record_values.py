@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Float, Integer, select
 
 from data.domain.journal import canonical_json
 from data.domain.weights import read_weights
-from data.loaders.gathered import Row
+from data.loaders.gathered import VALUES_AT_ONCE, Row
 from data.loaders.modules.records import LOADED, Records
 from data.store.types import Instant
 
@@ -30,6 +30,20 @@ def told_rows(records: Records, rows: pd.DataFrame) -> list[Row]:
         {**dict(zip(cells, values, strict=True)), "source_line": line}
         for line, *values in zip(lines, *cells.values(), strict=True)
     ]
+
+
+def settled_columns(
+    connection: Connection, records: Records, known: Mapping[tuple[Any, ...], Row]
+) -> dict[tuple[Any, ...], frozenset[str]]:
+    """Return by key the columns of known rows that the platform has filled itself, so that no file rewrites them."""
+    found: dict[tuple[Any, ...], frozenset[str]] = {}
+    keys = [key[0] for key in known]
+    for name, column in records.settled.items():
+        for start in range(0, len(keys), VALUES_AT_ONCE):
+            some = select(column).where(column.in_(keys[start : start + VALUES_AT_ONCE]))
+            for value in connection.execute(some).scalars():
+                found[value,] = found.get((value,), frozenset()) | {name}
+    return found
 
 
 def _column(column: Column[Any], rows: pd.DataFrame) -> list[Any]:

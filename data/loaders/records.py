@@ -18,7 +18,7 @@ from data.loaders.places import GridHistory, Locator
 from data.loaders.points import place_rejects, with_point
 from data.loaders.readers import Chunk
 from data.loaders.record_rules import broken_rules
-from data.loaders.record_values import told_rows
+from data.loaders.record_values import settled_columns, told_rows
 from data.loaders.rejects import Reject, row_numbers
 from data.loaders.subjects import Subjects
 from data.store.measure_marks import days_of, mark_counted, mark_days
@@ -66,13 +66,16 @@ class RecordTarget:
         told = told_rows(self.records, rows)
         with self.world.store.read() as connection:
             known = known_rows(connection, table, key, told)
+            settled = settled_columns(connection, self.records, known)
         given = {*rows} & {*table.c.keys()}
         owned = {*self.source.owns} & given
         if owned & {"lon", "lat"}:
             owned |= {*PLACED} & given
         for row in told:
-            old = known.get(tuple(row[name] for name in key))
-            self._gathered.add(old, row, owned - self.records.held_in(old) if old else owned, counts)
+            one = tuple(row[name] for name in key)
+            old = known.get(one)
+            ours = settled.get(one, frozenset()) | (self.records.held_in(old) if old else frozenset())
+            self._gathered.add(old, row, owned - ours, counts)
             self._hear(row)
         if self._subjects is not None:
             self._subjects.add(rows)

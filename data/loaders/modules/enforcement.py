@@ -10,6 +10,7 @@ from data.store.modules.enforcement import (
     observer_opinions,
     observers,
 )
+from data.store.observer_tables import observer_answers
 
 MATTER = (matters.c.code, "执法事项清单")
 
@@ -56,5 +57,6 @@ CONTRACTS = (
             "enforcement_number": (enforcement_cases.c.number, "执法案件台账"),
         },
         order=(("given_at", "answered_at"),),
+        settled={"answered_at": observer_answers.c.opinion_number},
     ),
 )

@@ -41,7 +41,8 @@ class Records:
     the second is never before the first (or more than it, of numbers); `together` are pairs filled both or
     not at all; `happened` tells with which grids a point is located (today's without it); `weights` are columns
     of weights (`data.domain.weights`), kept as JSON; `held` leads from a column that the centre writes to the one
-    by which it does so: once that one is filled, no file and no rollback changes either, and the row stays.
+    by which it does so: once that one is filled, no file and no rollback changes either, and the row stays;
+    `settled` leads to a column of another table: once the row's key stands there, no file rewrites the first.
     """
 
     table: Table
@@ -60,6 +61,7 @@ class Records:
     has_credit_code: bool = False
     weights: tuple[str, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, Column[str]] = field(default_factory=dict)
 
     def held_in(self, row: Mapping[str, object]) -> frozenset[str]:
         """Return the columns of a stored row that are the centre's alone."""

@@ -9,6 +9,7 @@ from data.store import (
     measure_tables,
     mechanism_tables,
     modules,
+    observer_tables,
     work_tables,
 )
 from data.store.tables import metadata
@@ -17,6 +18,7 @@ from data.store.tables import metadata
 assert account_tables.metadata is work_tables.metadata is measure_tables.metadata is metadata
 assert modules.shared.metadata is appeal_tables.metadata is mechanism_tables.metadata is metadata
 assert exemption_tables.metadata is metadata
+assert observer_tables.metadata is metadata
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True

@@ -31,6 +31,8 @@ appeal_assessment . . x o . . . .
 decide_assessment . . . . . . x .
 change_mechanisms . . x . . . . .
 check_exemption  . . x o . . . .
+invite_observer  . . x . . . . .
+answer_observer  . . x o . . . .
 see_audit        . . x . . . x .
 """
 MARKS = {
