@@ -69,7 +69,10 @@ class Settings(BaseSettings):
     max_body_kb: int = Field(256, ge=1, le=10240, description="largest body in KiB, photos aside")
     max_photo_mb: int = Field(9, ge=1, le=50, description="largest photo in MiB, as it is uploaded")
     logins_per_minute: int = Field(
-        20, ge=0, le=10_000, description="failed logins per minute from one address; 0 sets no limit"
+        20,
+        ge=0,
+        le=10_000,
+        description="failed logins, or dead links, per minute from one address; 0: no limit",
     )
     writes_per_minute: int = Field(
         1200, ge=0, le=1_000_000, description="REST writes per minute from one address; 0 sets no limit"
