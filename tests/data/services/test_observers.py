@@ -13,6 +13,7 @@ from data.services.measures import count_marked
 from data.services.observer_links import InviteObserver, invite_observer, revoke_link
 from data.services.observer_opinions import GiveOpinion, answer_opinion, give_opinion
 from data.services.secrets import token_hash
+from data.settings import Settings
 from data.store.account_tables import audit_log
 from data.store.modules.enforcement import observer_opinions
 from data.store.observer_tables import observer_answers, observer_link_cases, observer_links
@@ -20,6 +21,7 @@ from data.store.tables import request_keys
 from data.views.aggregate_check import verify_aggregates
 from data.views.observer_page import observer_page
 from data.views.observers import observer_links_of, waiting_opinions
+from data.world import open_world
 from tests.data.views.facts.records import count, few_rows, values
 from tests.observers import DAY, HANDLER, LEAD, SHOP, STRANGER, observed_town
 from tests.worlds import NOW
@@ -27,9 +29,27 @@ from tests.worlds import NOW
 INVITE = InviteObserver("O1", ("C2",))
 
 
+@pytest.fixture(scope="module")
+def town_file(sqlite_template, tmp_path_factory):
+    """The file of a town, made once for this module."""
+    path = tmp_path_factory.mktemp("observers") / "cloud.db"
+    shutil.copy(sqlite_template, path)
+    observed_town(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def world(sqlite_url):
-    opened = observed_town(sqlite_url)
+def world(town_file, tmp_path):
+    """The town in a file of its own."""
+    opened = open_world(Settings(database_url=f"sqlite:///{shutil.copy(town_file, tmp_path)}", simulate=0))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def still_world(town_file):
+    """The town itself, in which every press is refused."""
+    opened = open_world(Settings(database_url=f"sqlite:///{town_file}", simulate=0))
     yield opened
     opened.close()
 
@@ -38,16 +58,6 @@ def world(sqlite_url):
 def either_world(database_url):
     """On SQLite and on PostgreSQL, for what the kind of database could change."""
     opened = observed_town(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def still_world(sqlite_template, tmp_path_factory):
-    """A town in which every press is refused."""
-    path = tmp_path_factory.mktemp("observers") / "cloud.db"
-    shutil.copy(sqlite_template, path)
-    opened = observed_town(f"sqlite:///{path}")
     yield opened
     opened.close()
 
