@@ -26,7 +26,7 @@ def indicator_row(one: IndicatorFigure, zone: tzinfo, is_yearly: bool = False) -
         unit=definition.unit,
         note=_note(one, is_yearly),
         late=late_words(one.late, zone),
-        target="" if one.target is None else f"目标 {one.target:g}",
+        target="" if one.target is None else target_words(one.target),
         reached=one.attainment,
         trend=one.trend,
         change=_change(definition, change) if change is not None else _uncompared(one, is_yearly),
@@ -46,7 +46,8 @@ def _note(one: IndicatorFigure, is_yearly: bool) -> str:
     name, other = ("环比", one.mom) if is_yearly else ("同比", one.yoy)
     if other is None:
         return _uncompared(one, not is_yearly)
-    return f"{name} {signed_words(one.definition, other)}"
+    flat = _is_flat(one.definition, other)
+    return f"{name} {'持平' if flat else signed_words(one.definition, other)}"
 
 
 def lack_words(one: IndicatorFigure) -> str:
@@ -54,7 +55,7 @@ def lack_words(one: IndicatorFigure) -> str:
     if one.counting is not None:
         return counting_words(one.counting)
     if one.figure.lack is Lack.NOT_TOLD:
-        return "不按所选范围统计"
+        return "所选范围没有数据"
     if one.figure.lack is Lack.SMALL_SAMPLE:
         return f"样本不足（{one.figure.sample}/{one.definition.minimum_sample}）"
     return "暂无数据"
@@ -73,8 +74,13 @@ def _uncompared(one: IndicatorFigure, is_yearly: bool) -> str:
     return f"{'同期' if is_yearly else '上期'}{'样本不足' if lack is Lack.SMALL_SAMPLE else '无数据'}"
 
 
+def target_words(target: float) -> str:
+    """Write a target as it was set."""
+    return f"目标 {target:,.10g}"
+
+
 def number_words(definition: IndicatorDefinition, value: float | None) -> str:
-    return "" if value is None else f"{value:,.{definition.decimals}f}"
+    return "" if value is None else f"{value:,.{definition.decimals}f}".replace("-", "−")
 
 
 def _change(definition: IndicatorDefinition, change: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
@@ -23,12 +24,12 @@ from data.town import IndicatorDefinition
 from data.views.facet_names import names_of
 from data.views.facts import FACTS
 from data.views.freshness import late_sources
-from data.views.indicator_rows import RowPage, rows_of
+from data.views.indicator_rows import RowPage, newest_rows
 from data.views.indicators import Wanted, definition_of, figures_of, split_of
 from data.views.measures import TOWN, Place
 from data.world import World, utc_now
 from layouts.ids import Id
-from layouts.leader import LEADER, YEARLY, leader_parts
+from layouts.leader import LEADER, YEARLY, Shown, leader_parts
 from layouts.parts.indicators import (
     Drill,
     SourceRow,
@@ -69,13 +70,19 @@ def figures_shown(world: World, wish: Mapping[str, Any]) -> list[Component]:
     """Return the rows of a module's indicators."""
     module = str(wish.get("module") or "")
     if module == LEADER:
-        only = str(wish.get("only") or "")
-        only, is_yearly = only if only in FACTS else "", wish.get("compare") == YEARLY
-        return leader_parts(leader_shown(world, _wanted(world, wish), utc_now(), only, is_yearly))
+        return leader_parts(_leader(world, wish))
     if module not in FACTS:
         return indicator_rows(())
     found, zone = figures_of(world, module, _wanted(world, wish), utc_now()), world.town.profile.zone
     return indicator_rows([indicator_row(one, zone) for one in found])
+
+
+def _leader(world: World, wish: Mapping[str, Any]) -> Shown:
+    """Return the leader's page; its links to the modules keep the period and the place."""
+    only, is_yearly = str(wish.get("only") or ""), wish.get("compare") == YEARLY
+    scope = urlencode({name: str(wish[name]) for name in ("period", "village", "unit") if wish.get(name)})
+    known = only if only in FACTS else ""
+    return leader_shown(world, _wanted(world, wish), utc_now(), known, is_yearly, scope)
 
 
 def drill_shown(world: World, asked: Mapping[str, Any], actor: Actor) -> list[Component]:
@@ -88,7 +95,7 @@ def drill_shown(world: World, asked: Mapping[str, Any], actor: Actor) -> list[Co
         definition = definition_of(world.town, indicator, wanted.day)
         split = split_of(world, indicator, by, wanted, now)
         may_see = may(actor, Right.SEE_DESK)
-        page = rows_of(world, indicator, wanted, now, limit=ROWS_SHOWN) if may_see else RowPage([], 0, None)
+        page = newest_rows(world, indicator, wanted, now, ROWS_SHOWN) if may_see else RowPage([], 0, None)
     except CloudError as error:
         return drill_refusal(str(error))
     parts = _parts(world, definition, by, split)

@@ -11,6 +11,7 @@ from callbacks.indicator_words import (
     lack_words,
     number_words,
     signed_words,
+    target_words,
 )
 from data.town import IndicatorDefinition
 from data.views.freshness import LateSource
@@ -35,15 +36,15 @@ MOST_SOURCES = 3
 
 
 def leader_shown(
-    world: World, wanted: Wanted, now: datetime, only: str = "", is_yearly: bool = False
+    world: World, wanted: Wanted, now: datetime, only: str = "", is_yearly: bool = False, scope: str = ""
 ) -> Shown:
-    """Read the leader's page and put it into words; `only` names the one module, the changes may be yearly."""
+    """Read the leader's page and put it into words (see `leader_view`); `scope` is the query of links to modules."""
     view, zone = leader_view(world, wanted, now, only, is_yearly), world.town.profile.zone
     return Shown(
         cards=tuple(
             ModuleCard(
                 card.module.name,
-                card.module.path,
+                f"{card.module.path}?{scope}" if scope else card.module.path,
                 tuple(indicator_row(one, zone, is_yearly) for one in card.figures),
             )
             for card in view.cards
@@ -93,7 +94,7 @@ def _attention(item: Attention) -> Notice:
         title = f"{definition.name} {amount}{_unit(definition)}"
     now = f"现为 {_value(definition, found.figure.value)}"
     if item.cause is Cause.BELOW_TARGET:
-        told = f"{now}，目标 {found.target:g}"
+        told = f"{now}，{target_words(found.target or 0.0)}"
     else:
         then = "上期" if item.cause is Cause.WORSE else "去年同期"
         told = f"{now}，{then} {_value(definition, (found.figure.value or 0.0) - item.amount)}"

@@ -51,7 +51,7 @@ class Lack(StrEnum):
     NO_ROWS = "no_rows"
     SMALL_SAMPLE = "small_sample"
     NOT_TOLD = "not_told"
-    """The module does not say which grid, or which unit, its rows belong to."""
+    """Nothing of the kind was ever counted for the chosen grids or unit."""
 
 
 @dataclass(frozen=True, slots=True)

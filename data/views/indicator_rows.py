@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from data.domain.formula import read_formula
 from data.town import IndicatorDefinition
@@ -17,14 +19,15 @@ from data.views.present import within
 from data.world import World
 
 MOST = 200
+FIRST_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """A page of rows, how many there are, and where the next page begins."""
+    """A page of rows, how many there are (None: not all were read), and where the next page begins."""
 
     items: list[dict[str, Any]]
-    total: int
+    total: int | None
     next_offset: int | None
 
 
@@ -35,21 +38,54 @@ def rows_of(
 
     Raises `NotFound` for an unknown indicator. A figure of this instant has no rows of days.
     """
-    definition = definition_of(world.town, indicator, wanted.day)
-    source = FACTS[definition.facts]
-    asked = Asked(wanted.period.begin, wanted.period.end, now)
+    behind = _Behind(world, definition_of(world.town, indicator, wanted.day), wanted, now)
     with world.store.read() as connection:
-        frame = within(source.read(world, connection, asked), wanted.place)
-        found = _counting(definition, source, frame)
-        page = found.iloc[offset : offset + limit]
-        said = {
-            kind: source.describe(world, connection, str(kind), [int(i) for i in part["row_id"]])
-            for kind, part in page.groupby("row_kind")
-        }
-    names = _names(definition, source)
-    items = [_item(row, names, said) for row in page.to_dict("records")]
+        found = behind.rows(connection, wanted.period.begin, wanted.period.end)
+        items = behind.said(connection, found.iloc[offset : offset + limit])
     is_more = offset + limit < len(found)
     return RowPage(items, len(found), offset + limit if is_more else None)
+
+
+def newest_rows(world: World, indicator: str, wanted: Wanted, now: datetime, limit: int) -> RowPage:
+    """Return the newest rows behind a figure, read from the end of the period in ever longer steps until enough.
+
+    `total` is None where older days were not read. Raises `NotFound` for an unknown indicator.
+    """
+    behind = _Behind(world, definition_of(world.town, indicator, wanted.day), wanted, now)
+    parts: list[pd.DataFrame] = []
+    end, days = (wanted.period.end if behind.names else wanted.period.begin), FIRST_DAYS
+    with world.store.read() as connection:
+        while end > wanted.period.begin and sum(map(len, parts)) < limit:
+            begin = max(wanted.period.begin, end - timedelta(days=days))
+            parts.append(behind.rows(connection, begin, end))
+            end, days = begin, 2 * days
+        found = pd.concat(parts) if parts else pd.DataFrame()
+        items = behind.said(connection, found.iloc[:limit])
+    return RowPage(items, len(found) if end <= wanted.period.begin else None, None)
+
+
+class _Behind:
+    """The rows of one definition."""
+
+    def __init__(self, world: World, one: IndicatorDefinition, wanted: Wanted, now: datetime) -> None:
+        self._world, self._one, self._wanted, self._now = world, one, wanted, now
+        self._source = FACTS[one.facts]
+        self.names = _names(one, self._source)
+
+    def rows(self, connection: Connection, begin: date, end: date) -> pd.DataFrame:
+        """Return the rows that count on some days, the newest first."""
+        frame = self._source.read(self._world, connection, Asked(begin, end, self._now))
+        return _counting(self.names, self._source, within(frame, self._wanted.place))
+
+    def said(self, connection: Connection, page: pd.DataFrame) -> list[dict[str, Any]]:
+        """Return rows with what there is to say of them."""
+        if page.empty:
+            return []
+        said = {
+            kind: self._source.describe(self._world, connection, str(kind), [int(i) for i in part["row_id"]])
+            for kind, part in page.groupby("row_kind")
+        }
+        return [_item(row, self.names, said) for row in page.to_dict("records")]
 
 
 def _names(definition: IndicatorDefinition, source: FactSource) -> list[str]:
@@ -58,9 +94,8 @@ def _names(definition: IndicatorDefinition, source: FactSource) -> list[str]:
     return [name for name in (*source.measures, *source.durations) if name in named]
 
 
-def _counting(definition: IndicatorDefinition, source: FactSource, frame: pd.DataFrame) -> pd.DataFrame:
+def _counting(names: Sequence[str], source: FactSource, frame: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows that add to a measure of the formula, and those that are flagged among them."""
-    names = _names(definition, source)
     if frame.empty or not names:
         return frame.iloc[:0]
     counts = [name for name in names if name in source.measures]

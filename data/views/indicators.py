@@ -10,6 +10,7 @@ from typing import Any
 
 from data.domain.errors import InvalidInput, NotFound
 from data.domain.formula import Formula, FormulaError, read_formula
+from data.domain.fraction import fraction_of
 from data.domain.measures import Figure, Lack, Totals, attainment, change, figure_of, sum_totals
 from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
 from data.town import IndicatorDefinition, Town
@@ -165,7 +166,7 @@ class _Book:
     def __init__(self, sums: Sums, one: IndicatorDefinition, wanted: Wanted) -> None:
         self._sums, self._one, self._wanted = sums, one, wanted
         self._formula = _formula(one.formula)
-        self._target = one.targets.get(str(wanted.kind))
+        self._target = self._fair_target(one.targets.get(str(wanted.kind)))
 
     def figure(self) -> IndicatorFigure:
         """Return the figure with its comparisons."""
@@ -220,9 +221,17 @@ class _Book:
         first = min((days[name] for name in names if name in days), default=date.max)
         if not days or (period.begin < first and period != self._wanted.period):
             return NOTHING
-        if not self._sums.is_told(self._one.facts, self._wanted.place):
+        totals = self._sums.totals(self._one.facts, period, self._wanted.place)
+        is_known = self._wanted.place == TOWN or any(map(totals.sample, names))
+        if not is_known and not names & self._sums.measured(self._one.facts, self._wanted.place):
             return NOT_TOLD
-        return self._told(self._sums.totals(self._one.facts, period, self._wanted.place))
+        return self._told(totals)
+
+    def _fair_target(self, target: float | None) -> float | None:
+        """A sum that the whole town is to reach is no target of a part of it; none, or a rate, holds for each."""
+        quotient = fraction_of(self._formula, lambda _name: 1.0)
+        is_sum = quotient is not None and quotient.under is None
+        return None if is_sum and target and self._wanted.place != TOWN else target
 
     def _told(self, totals: Totals) -> Figure:
         return figure_of(self._formula, totals, self._one.sample, self._one.minimum_sample)

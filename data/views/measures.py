@@ -35,21 +35,14 @@ class Place:
 TOWN = Place()
 
 
-def read_totals(connection: Connection, module: str, period: Period, place: Place = TOWN) -> Totals:
-    """Return the sums of a module over a period and a place."""
-    facet, codes = _facet_of(place)
-    rows = connection.execute(_query(module, period, facet, codes))
-    return sum_totals(totals_of(row) for row in rows)
-
-
-def read_with_months(
-    connection: Connection, module: str, period: Period, months: Mapping[date, Totals]
+def read_totals(
+    connection: Connection, module: str, period: Period, place: Place, months: Mapping[date, Totals]
 ) -> Totals:
-    """Return the sums of the town over a period, given those of its months: only the days beside them are read."""
+    """Return the sums of a module over a period, given those of the place's months: the days beside them are read."""
     known = [months[month] for month in _whole_months(period) if month in months]
     if period.begin.day == 1 and period.end.day == 1:
         return sum_totals(known)
-    days = _query(module, period, "town", None).where(measure_sums.c.span == "day")
+    days = _query(module, period, *_facet_of(place)).where(measure_sums.c.span == "day")
     return sum_totals([*known, *(totals_of(row) for row in connection.execute(days))])
 
 
@@ -77,11 +70,16 @@ def _facet_of(place: Place) -> tuple[str, frozenset[str] | None]:
     return ("town", None) if place.unit is None else ("unit", frozenset({place.unit}))
 
 
-def read_months(connection: Connection, module: str) -> dict[date, Totals]:
-    """Return the town's sums of every month of a module that is over, the first one first."""
+def read_months(connection: Connection, module: str, place: Place = TOWN) -> dict[date, Totals]:
+    """Return the sums of every month of a module that is over, the first one first."""
+    facet, codes = _facet_of(place)
     c = measure_sums.c
-    query = select(measure_sums).where(c.module == module, c.facet == "town", c.span == "month")
-    return {row.begin: totals_of(row) for row in connection.execute(query.order_by(c.begin))}
+    query = select(measure_sums).where(c.module == module, c.facet == facet, c.span == "month")
+    query = query if codes is None else query.where(c.code.in_(sorted(codes)))
+    found: dict[date, list[Totals]] = defaultdict(list)
+    for row in connection.execute(query.order_by(c.begin)):
+        found[row.begin].append(totals_of(row))
+    return {month: sum_totals(many) for month, many in found.items()}
 
 
 def read_first_days(connection: Connection, module: str, months: Mapping[date, Totals]) -> dict[str, date]:
@@ -102,16 +100,6 @@ def _firsts(spans: Iterable[tuple[date, Totals]]) -> dict[str, date]:
         for name in (*totals.counts, *totals.histograms):
             found.setdefault(name, begin)
     return found
-
-
-def is_told(connection: Connection, module: str, place: Place) -> bool:
-    """Whether anything was ever counted for a place; a module that does not know its rows' units has none."""
-    facet, codes = _facet_of(place)
-    c = measure_sums.c
-    known = select(c.code).where(c.module == module, c.facet == facet)
-    found = known if codes is None else known.where(c.code.in_(sorted(codes)))
-    months, days = (found.where(c.span == span).limit(1) for span in ("month", "day"))
-    return any(connection.execute(query).first() is not None for query in (months, days))
 
 
 def count_marks(connection: Connection, module: str, period: Period) -> int:

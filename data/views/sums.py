@@ -17,12 +17,10 @@ from data.views.measures import (
     TOWN,
     Place,
     count_marks,
-    is_told,
     read_first_days,
     read_months,
     read_split,
     read_totals,
-    read_with_months,
 )
 from data.views.present import read_present, sum_present
 from data.views.situation import last_change
@@ -74,11 +72,17 @@ class Sums:
 
     def totals(self, module: str, period: Period, place: Place = TOWN) -> Totals:
         """Return the sums of a module over a period and a place."""
-        key = ("totals", module, period, place)
-        if place != TOWN:
-            return self._once(key, lambda: read_totals(self.connection, module, period, place))
-        months = self._months(module)
-        return self._once(key, lambda: read_with_months(self.connection, module, period, months))
+        months = self._months(module, place)
+        return self._once(
+            ("totals", module, period, place),
+            lambda: read_totals(self.connection, module, period, place, months),
+        )
+
+    def measured(self, module: str, place: Place) -> frozenset[str]:
+        """Return what was ever measured of a place: a module may not know the grids or units of some of its rows."""
+        months = self._months(module, place).values()
+        names = (name for totals in months for name in (*totals.counts, *totals.histograms))
+        return self._once(("measured", module, place), lambda: frozenset(names))
 
     def split(self, module: str, period: Period, by: str, place: Place = TOWN) -> dict[str, Totals]:
         """Return the sums by grid, unit or category code (see `read_split`)."""
@@ -94,12 +98,8 @@ class Sums:
         )
         return self._once(("present", module, by, place), lambda: sum_present(frame, module, by, place))
 
-    def is_told(self, module: str, place: Place) -> bool:
-        """Whether the sums of a module say anything of a place."""
-        return self._once(("told", module, place), lambda: is_told(self.connection, module, place))
-
-    def _months(self, module: str) -> dict[date, Totals]:
-        return self._once(("months", module), lambda: read_months(self.connection, module))
+    def _months(self, module: str, place: Place = TOWN) -> dict[date, Totals]:
+        return self._once(("months", module, place), lambda: read_months(self.connection, module, place))
 
     def _once(self, key: tuple[object, ...], read: Callable[[], T]) -> T:
         if key not in self._known:

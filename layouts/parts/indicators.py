@@ -77,14 +77,14 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """What was chosen: its name and definition, a split, the first rows and how many there are."""
+    """What was chosen: its name and definition, a split, the newest rows and how many there are, None where unknown."""
 
     name: str
     definition: str
     by: str
     parts: tuple[SplitRow, ...]
     rows: tuple[SourceRow, ...]
-    total: int
+    total: int | None
     late: str = ""
 
 
@@ -159,7 +159,9 @@ def late_mark(row: IndicatorRow) -> list[Component]:
 
 def curve(trend: Sequence[float | None]) -> html.Span:
     """Return bars as long as values are great, those below zero marked; a period without a figure is a gap."""
-    most = max((abs(value) for value in trend if value is not None), default=0.0) or 1.0
+    if not any(value is not None for value in trend):
+        return html.Span(className="curve", **{"aria-hidden": "true"})
+    most = max(abs(value) for value in trend if value is not None) or 1.0
     bars = [
         html.I(
             className="gap" if value is None else "minus" if value < 0 else "",
@@ -239,7 +241,12 @@ def _rows(drill: Drill) -> html.Details:
         for row in drill.rows
     ]
     heads = [html.Th(text(word)) for word in ("编号", "事项", "状态", "计入日", "备注", "来源")]
-    shown = f"背后的行：共 {drill.total} 行" + (f"，列出前 {len(rows)} 行" if drill.total > len(rows) else "")
+    total, few = drill.total, f"列出最近 {len(rows)} 行"
+    shown = (
+        f"背后的行：{few}"
+        if total is None
+        else f"背后的行：共 {total} 行{f'，{few}' if total > len(rows) else ''}"
+    )
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], **{"aria-label": "指标背后的行"})
     return html.Details(
         [html.Summary(text(shown)), html.Div(table, className="table-scroll")],

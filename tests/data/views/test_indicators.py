@@ -15,7 +15,7 @@ from data.services.measures import LeaseLost, count_marked, count_recent, mark_a
 from data.store.measure_tables import measure_marks, measure_sums
 from data.store.tables import cases
 from data.views.aggregate_check import verify_aggregates
-from data.views.indicator_rows import rows_of
+from data.views.indicator_rows import newest_rows, rows_of
 from data.views.indicators import Wanted, check_formulas, figures_of, split_of
 from data.views.measures import Place
 from tests.data.domain.clock_oracle import local
@@ -134,6 +134,14 @@ def test_splits_add_up_to_the_town(world, lives):
     months = split_of(world, "reported_cases", "month", NOVEMBER, NOW)
     assert months[-1][0] == "2026-11"
     assert months[-1][1].value == 4
+
+
+def test_the_newest_rows_are_the_first_of_all_rows(world, lives):
+    every = rows_of(world, "handled_rate", NOVEMBER, NOW)
+    few = newest_rows(world, "handled_rate", NOVEMBER, NOW, 2)
+    assert (few.items, few.total) == (every.items[:2], None)  # older days were not read
+    assert newest_rows(world, "handled_rate", NOVEMBER, NOW, 50).items == every.items
+    assert newest_rows(world, "handled_rate", NOVEMBER, NOW, 50).total == every.total == 3
 
 
 def test_a_place_narrows_the_figures(world, lives):

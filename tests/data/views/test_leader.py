@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from data.domain.measures import Figure, Lack
 from data.domain.periods import PeriodKind
@@ -65,6 +68,51 @@ def test_a_change_for_the_worse_counts_where_there_is_no_target(world):
 def test_a_figure_without_enough_rows_is_not_accused(world):
     figure = found(world, "handled_on_time_rate", None, target=95.0)
     assert worth_attention([figure]) == []
+
+
+def test_against_last_year_another_figure_got_worse(world):
+    figures = [
+        replace(found(world, "handled_on_time_rate", 90.0, mom=-3.0), yoy=1.0),
+        replace(found(world, "rework_rate", 6.0, mom=-1.0), yoy=2.5),
+    ]
+    (item,) = worth_attention(figures, is_yearly=True)
+    told = (item.found.definition.id, item.cause, item.amount)
+    assert told == ("rework_rate", Cause.WORSE_THAN_LAST_YEAR, 2.5)
+
+
+def test_one_module_stands_with_all_of_its_figures(world, lives):
+    view = leader_view(world, NOVEMBER, NOW, only="dispatch")
+    (card,) = view.cards
+    assert len(card.figures) == sum(one.module == "dispatch" for one in world.town.indicators)
+    assert {one.definition.module for one in view.rankings} == {"dispatch"}
+    assert {one.found.definition.module for one in view.attention} <= {"dispatch"}
+    assert view.residents is None
+
+
+def test_one_unit_has_its_own_figures_and_no_target_of_the_town(world, lives):
+    """All four orders went to one unit; what nobody counts by units says so instead of zero."""
+    unit = lives["late"].row["main_unit"]
+    mine, none = (
+        {one.definition.id: one for card in leader_view(world, wanted, NOW).cards for one in card.figures}
+        for wanted in (
+            Wanted(PeriodKind.MONTH, NOVEMBER.day, Place(unit=unit)),
+            Wanted(PeriodKind.MONTH, NOVEMBER.day, Place(unit="office")),
+        )
+    )
+    assert mine["handled_on_time_rate"].figure.value == pytest.approx(100 / 3)
+    assert mine["handled_on_time_rate"].target == 95  # a rate holds for each
+    assert mine["legal_service_persons"].target is None  # 4150 persons are the whole town's
+    assert none["rework_rate"].figure.lack is Lack.NOT_TOLD
+    assert none["staffing_rate"].figure.value is None
+
+
+def test_residents_are_heard_by_reports_and_by_places_that_come_back(world, lives):
+    residents = leader_view(world, NOVEMBER, NOW).residents
+    assert residents.reported.figure.value == 4
+    assert residents.satisfied.figure.value is None
+    assert residents.repeated == 1  # four cases at one place
+    elsewhere = Wanted(PeriodKind.MONTH, NOVEMBER.day, Place(grids=frozenset({"320582105209999"})))
+    assert leader_view(world, elsewhere, NOW).residents.repeated == 0
 
 
 def test_equal_figures_share_a_place():

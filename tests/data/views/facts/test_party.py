@@ -65,6 +65,14 @@ def test_splits(world):
     assert split(world, "party_activities_held", "village") == {VILLAGE: 2}
 
 
+def test_an_appeal_waits_until_it_is_decided(world):
+    life = Life.begin(world).sent()
+    life.do(A.APPEAL, UNIT, "11-23 12:00")
+    assert values(world, "party")["appeals_open"] == 1
+    life.do(A.DECIDE_APPEAL, LEAD, "11-23 13:00", exempt=True)
+    assert values(world, "party")["appeals_open"] == 0
+
+
 def test_a_late_task_says_so(world):
     states = {row["number"]: row["state"] for row in behind(world, "partnership_on_time_rate")}
     assert states == {"1": "按期完成", "2": "逾期完成", "3": "未完成"}
