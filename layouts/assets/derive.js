@@ -46,7 +46,8 @@
     const seconds = row.last_at ? Math.max(0, at - Date.parse(row.last_at)) / 1000 : Infinity;
     const minutes = seconds / 60;
     if (minutes <= row.tolerance_minutes) return { state: "fresh", rank: 0, text: cloud.clock.span(seconds) };
-    if (minutes > 4 * row.tolerance_minutes) return { state: "missing", rank: 2, text: "未到" };
+    if (seconds === Infinity) return { state: "missing", rank: 2, text: "从未到" };
+    if (minutes > 4 * row.tolerance_minutes) return { state: "missing", rank: 2, text: "未到 " + cloud.clock.span(seconds) };
     return { state: "late", rank: 1, text: "迟到 " + cloud.clock.span(seconds) };
   }
 

@@ -83,6 +83,7 @@ def _decisions(year: pd.DataFrame) -> Bars:
             f"{100 * counts.get(key, 0) / whole:.1f}%",
         )
         for key, word in DECISIONS.items()
+        if len(year)
     )
     return Bars("近一年的决定（首违不罚、免罚、轻罚分开计）", bars, "" if len(year) else "暂无决定")
 
