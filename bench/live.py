@@ -63,7 +63,7 @@ class Program:
     def report(self, title: str) -> int:
         """Report a case and return its key; returns when it is durable."""
         lon, lat = self._place
-        body = {"title": title, "category": "0101", "intake_channel": "hotline", "lon": lon, "lat": lat}
+        body = {"title": title, "category": "0101", "intake_channel": "window", "lon": lon, "lat": lat}
         body["crs"] = "cgcs2000"
         answer = self._client.post(f"{self._url}/cases", json=body, headers=report_headers())
         return int(answer.raise_for_status().json()["id"])

@@ -100,7 +100,7 @@ def _row(number: int, category: Any, reported: Any, grid: str) -> dict[str, Any]
         "state": "dispatched",
         "is_open": True,
         "version": 1,
-        "intake_channel": "hotline",
+        "intake_channel": "window",
         "reported_at": reported,
         "due_at": reported + timedelta(days=1),
         "location_grade": "A",

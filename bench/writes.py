@@ -47,7 +47,7 @@ def _post(client: httpx.Client, number: int) -> None:
     body = {
         "title": f"写入{number}",
         "category": "0101",
-        "intake_channel": "hotline",
+        "intake_channel": "window",
         "lon": 120.63 + number % 20 / 10_000,
         "lat": 31.77,
     }
@@ -76,7 +76,7 @@ def _commit(store: Store, number: int) -> None:
         "state": "reported",
         "is_open": True,
         "version": 1,
-        "intake_channel": "hotline",
+        "intake_channel": "window",
         "reported_at": now,
         "location_grade": "A",
         "changed_by": "bare",

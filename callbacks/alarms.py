@@ -37,17 +37,17 @@ def register(app: Dash, context: Context) -> None:
 def answer(world: World, question: Mapping[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
     """Do what was asked, then return the board; a refusal stands beside it and names who was first."""
     authorise(actor, Right.SEE_DESK)
-    refusal = None
+    refusal, refused = None, None
     verb = question.get("verb")
     if verb in VERBS:
         failed: CloudError | None = None
         try:
             VERBS[verb](world, _attention(question, now), actor, now)
         except CloudError as error:
-            failed, refusal = error, error.message
+            failed, refusal, refused = error, error.message, question.get("id")
         tell_use(Right.HANDLE_ALARM, f"alarm:{question.get('id')} {verb}", failed)
-    answered = {"refusal": refusal, "n": question.get("n"), "may_handle": may(actor, Right.HANDLE_ALARM)}
-    return alarm_board(world, now) | answered
+    answered = {"refusal": refusal, "refused": refused, "n": question.get("n")}
+    return alarm_board(world, now) | answered | {"may_handle": may(actor, Right.HANDLE_ALARM)}
 
 
 def _attention(question: Mapping[str, Any], now: datetime) -> Attention:

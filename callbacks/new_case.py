@@ -56,9 +56,9 @@ class Clerk:
         authorise(actor, Right.REPORT_CASE)
         kind, fields, key = (question.get(name) for name in ("kind", "fields", "key"))
         said = fields if isinstance(fields, dict) else {}
-        if kind == "submit":
-            return self.submit(said, actor, now, str(key or "") or None)
-        return self.choices(now) if kind == "choices" else self.advice(said, now)
+        is_filing = kind == "submit"
+        asked = self.submit(said, actor, now, str(key or "") or None) if is_filing else self.advice(said, now)
+        return asked | ({"choices": self.choices(now)} if question.get("needs_choices") else {})
 
     def choices(self, now: datetime) -> Answer:
         """Return what the choices offer: categories in force by major, severities, channels, the zone."""
@@ -71,7 +71,10 @@ class Clerk:
         return {
             "categories": categories,
             "severities": [{"value": s.value, "label": s.label} for s in Severity],
-            "channels": [{"value": c.value, "label": c.label} for c in IntakeChannel],
+            "channels": [
+                {"value": c.value, "label": c.label, "brings_number": c.must_be_answered}
+                for c in IntakeChannel
+            ],
         }
 
     def advice(self, fields: Fields, now: datetime) -> Answer:
@@ -122,7 +125,7 @@ class Clerk:
         try:
             return asdict(self.suggester.suggest(text[:2000], day))
         except CloudError as error:
-            return {"choices": [], "note": str(error), "top3_hit_rate": None}
+            return {"choices": [], "note": str(error), "top3_hit_rate": None, "likely_hit_rate": None}
 
     def _hits(self, fields: Fields, day: date) -> list[Answer]:
         """Names for what is typed as the place, as long as nothing is chosen, or once more after a click."""

@@ -10,7 +10,7 @@ from typing import Any
 from data.domain.errors import InvalidInput
 from data.domain.typed_time import read_typed_time
 from data.domain.vocabulary import IntakeChannel, Severity
-from data.services.sender import check_answers, check_sender
+from data.services.sender import check_answers, check_number_is_given, check_sender
 from data.town import Category, Town
 
 POLICE_MAJOR = "07"
@@ -126,6 +126,14 @@ def _happened(town: Town, fields: Fields, now: datetime) -> Iterator[InvalidInpu
     yield from ()
 
 
+def _number(town: Town, fields: Fields, now: datetime) -> Iterator[InvalidInput]:
+    if _text(fields, "intake_channel") in set(IntakeChannel):
+        check_number_is_given(
+            IntakeChannel(_text(fields, "intake_channel")), _text(fields, "external_number")
+        )
+    yield from ()
+
+
 def _sender(town: Town, fields: Fields, now: datetime) -> Iterator[InvalidInput]:
     due = typed_instant(town, fields, "external_due_at", now)
     check_sender(_text(fields, "external_number") or None, due, now)
@@ -141,6 +149,7 @@ CHECKS: tuple[Check, ...] = (
     _answers,
     _channel,
     _happened,
+    _number,
     _sender,
 )
 """In the order in which the sheet asks."""

@@ -180,6 +180,10 @@ def _learn_categories(world: World, options: argparse.Namespace) -> None:
         f"留出检验 {report.held_out_rows} 件（按标题划分，同一标题不会既学又考）："
         f"首选命中 {report.top1:.1%}，前三命中 {report.top3:.1%}；只猜最常见三类为 {report.baseline_top3:.1%}"
     )
+    if report.likely_right is None:
+        print("没有一档首选常常正确，建议都标“可能”")
+    else:
+        print(f"标“较可能”的首选命中 {report.likely_right:.1%}")
     print(f"模型：{category_model_path(world)}")
 
 

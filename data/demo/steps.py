@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ LAST_MINUTES, SHORTEST_DELAY, LONGEST_DELAY = (
     timedelta(minutes=10),
     timedelta(minutes=100),
 )
+SENDER_LIMITS = {IntakeChannel.HOTLINE: timedelta(days=7), IntakeChannel.SUPERIOR: timedelta(days=3)}
 MIXING, NEAR = timedelta(hours=6), timedelta(hours=3)
 LONG_AGO = timedelta(days=3650)
 T = TypeVar("T")
@@ -158,7 +159,19 @@ def plan_report(scene: Scene, rng: np.random.Generator, now: datetime) -> Report
         reporter_name=REPORTER,
         source_key=SOURCE_KEY,
         is_demo=True,
+        **_sender(channel, now, rng),
     )
+
+
+def _sender(channel: IntakeChannel, now: datetime, rng: np.random.Generator) -> dict[str, Any]:
+    """Return the number and deadline that 12345 and superior orders bring along; nothing for other channels."""
+    if not IntakeChannel(channel).must_be_answered:
+        return {}
+    due = now + SENDER_LIMITS[IntakeChannel(channel)]
+    return {
+        "external_number": f"演示-{channel}-{now:%y%m%d%H%M%S}-{rng.integers(10**6):06}",
+        "external_due_at": due,
+    }
 
 
 def _intensity(row: MajorArrival, local: datetime) -> float:

@@ -72,6 +72,11 @@ class ClockReading:
             return None
         return (self.ended_at or self.read_at) <= self.closing_due_at
 
+    @property
+    def closed_on_time(self) -> bool | None:
+        """The verdict on a case that is done: whether its closing limit was kept; None before, and where none ran."""
+        return self.keeps_closing if self.stage is Stage.DONE else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Due:

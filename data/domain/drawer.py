@@ -116,7 +116,7 @@ class Drawer:
 
 @dataclass(frozen=True, slots=True)
 class CaseHit:
-    """A case that was found."""
+    """A case that was found; `is_on_time` is the verdict on one that is done, None for any other."""
 
     id: int
     number: str
@@ -124,6 +124,7 @@ class CaseHit:
     place: str
     severity: Severity
     state: CaseState
+    is_on_time: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from data.domain.vocabulary import CaseState
 from data.settings import ROOT
 from data.store.model_file import CategoryModel, model_path, write_model
 from data.store.tables import case_contents, visible_cases
-from data.views.suggestion import vector
+from data.views.suggestion import softmax, vector
 from data.world import World
 
 MOST_ROWS = 200_000
@@ -27,6 +27,11 @@ MOST_PER_TITLE = 20
 MOST_TEXTS = 20_000
 LEAST_TEXTS = 20
 HELD_OUT_SHARE = 0.2
+LIKELY_RIGHT = 0.7
+LIKELY_ROWS = 30
+LIKELY_FROM = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+"""A first suggestion is 较可能 from the least of these shares at which so many held-out rows were so often right."""
+
 SHARED_BY_AT_LEAST = 5
 """A piece of a description is learned when so many different descriptions have it: no name, no address."""
 
@@ -51,7 +56,9 @@ class Example:
 class LearningReport:
     """How often the model was right on texts that it had not seen, counted by rows (0 to 1).
 
-    `baseline_top3` is what always naming the three commonest categories would reach on the same rows.
+    `baseline_top3` is what always naming the three commonest categories would reach on the same rows;
+    `likely_from` the share from which a first suggestion is 较可能, `likely_right` how often such ones were right,
+    both None where no share reached `LIKELY_RIGHT`.
     """
 
     rows: int
@@ -64,6 +71,8 @@ class LearningReport:
     baseline_top3: float | None
     learned_at: str
     is_demo: bool
+    likely_from: float | None = None
+    likely_right: float | None = None
 
 
 def category_model_path(world: World) -> Path:
@@ -128,7 +137,10 @@ def is_held_out(example: Example) -> bool:
 def _measure(counts: Counter[Example], now: datetime, is_demo: bool) -> LearningReport:
     kept = Counter({e: n for e, n in counts.items() if not is_held_out(e)})
     asked = Counter({e: n for e, n in counts.items() if is_held_out(e)})
-    ranks = _ranks(fit(kept, {}), asked) if asked and len({e.category for e in kept}) > 1 else []
+    can_ask = bool(asked) and len({e.category for e in kept}) > 1
+    model = fit(kept, {}) if can_ask else None
+    ranks = [] if model is None else _ranks(model, asked)
+    likely_from, likely_right = (None, None) if model is None else likely_band(model, asked)
     common: Counter[str] = Counter()
     for example, n in kept.items():
         common[example.category] += n
@@ -144,7 +156,24 @@ def _measure(counts: Counter[Example], now: datetime, is_demo: bool) -> Learning
         baseline_top3=_share(asked, [e.category in usual for e in asked]),
         learned_at=now.isoformat(),
         is_demo=is_demo,
+        likely_from=likely_from,
+        likely_right=likely_right,
     )
+
+
+def likely_band(model: CategoryModel, asked: Counter[Example]) -> tuple[float | None, float | None]:
+    """Return from which share on a first suggestion was mostly right, and how often; None where it never was."""
+    firsts = []
+    for example, n in asked.items():
+        shares = softmax(scores(model, example.text))
+        best = int(np.argmax(shares))
+        firsts.append((float(shares[best]), n, model.classes[best] == example.category))
+    for least in LIKELY_FROM:
+        rows = sum(n for share, n, _ in firsts if share >= least)
+        right = sum(n for share, n, is_right in firsts if share >= least and is_right)
+        if rows >= LIKELY_ROWS and right / rows >= LIKELY_RIGHT:
+            return least, round(right / rows, 4)
+    return None, None
 
 
 def _ranks(model: CategoryModel, asked: Counter[Example]) -> list[int]:

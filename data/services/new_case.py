@@ -10,7 +10,7 @@ from data.domain.clock import FUTURE_TOLERANCE
 from data.domain.errors import InvalidInput
 from data.domain.texts import check_printable
 from data.domain.vocabulary import IntakeChannel, Severity
-from data.services.sender import check_answers, check_sender
+from data.services.sender import check_answers, check_number_is_given, check_sender
 from data.town import Category
 from data.world import World
 
@@ -62,6 +62,7 @@ def check_report(world: World, command: ReportCase, now: datetime) -> Category:
             cure="请用一句话说明何事何处，细节写入 description",
         )
     _check_place(command)
+    check_number_is_given(command.intake_channel, command.external_number)
     check_sender(command.external_number, command.external_due_at, now)
     check_answers(world.town.questions_of(category.code), command.answers)
     return category

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from data.domain.errors import Conflict, InvalidInput
+from data.domain.vocabulary import IntakeChannel
 from data.store.tables import visible_cases
 from data.town.questions import Question
 
@@ -32,6 +33,17 @@ def check_sender(number: str | None, due_at: datetime | None, now: datetime) -> 
             field="external_due_at",
             value=due_at.isoformat(),
             cure="请核对来单上的办结时限",
+        )
+
+
+def check_number_is_given(channel: IntakeChannel, number: str | None) -> None:
+    """Refuse a case of 12345 or of a superior without the number under which its sender asks for the reply."""
+    if IntakeChannel(channel).must_be_answered and not (number or "").strip():
+        raise InvalidInput(
+            f"渠道“{IntakeChannel(channel).label}”的案卷还没有填写来单编号",
+            field="external_number",
+            value=number,
+            cure="请照来单填写编号和时限；不是来单的，请改选其他渠道",
         )
 
 

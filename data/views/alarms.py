@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from data.domain.alarms import LOAD_WINDOW, Alarm, AlarmKind, AlarmLoad, alarm_load
 from data.domain.rights import ROLES, Right
+from data.domain.vocabulary import Severity
 from data.store.account_tables import sessions, users
 from data.store.tables import visible_cases
 from data.store.work_tables import alarms
@@ -37,9 +38,11 @@ class ShownAlarm:
     is_acknowledged: bool
     acknowledged_by: str | None
     acknowledged_until: str | None
+    acknowledge_reason: str | None
     is_shelved: bool
     shelved_by: str | None
     shelved_until: str | None
+    shelve_reason: str | None
 
 
 def alarm_board(world: World, now: datetime) -> dict[str, Any]:
@@ -90,6 +93,11 @@ def load_of(connection: Connection, now: datetime) -> AlarmLoad:
     return alarm_load(instants, int(connection.execute(present).scalar_one()), now)
 
 
+def _why(kind: AlarmKind, severity: Severity) -> str:
+    """Return why an alarm runs; what is late is named by its own severity."""
+    return f"{severity.label}超期" if kind is AlarmKind.OVERDUE else kind.label
+
+
 def _shown(row: Any, now: datetime) -> ShownAlarm:
     state = Alarm(row["raised_at"], row["ended_at"], row["acknowledged_until"], row["shelved_until"])
     return ShownAlarm(
@@ -99,14 +107,16 @@ def _shown(row: Any, now: datetime) -> ShownAlarm:
         title=row["title"],
         place=row["address"] or "",
         kind=row["kind"],
-        kind_label=AlarmKind(row["kind"]).label,
+        kind_label=_why(AlarmKind(row["kind"]), Severity(row["severity"])),
         severity=row["severity"],
         raised_at=moment(row["raised_at"]),
         is_sounding=state.is_sounding(now),
         is_acknowledged=state.is_acknowledged(now),
         acknowledged_by=row["acknowledged_by"],
         acknowledged_until=moment(row["acknowledged_until"]),
+        acknowledge_reason=row["acknowledge_reason"],
         is_shelved=state.is_shelved(now),
         shelved_by=row["shelved_by"],
         shelved_until=moment(row["shelved_until"]),
+        shelve_reason=row["shelve_reason"],
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 
 from data.domain.drawer import CaseHit, PlaceHit
 from data.domain.people import Actor
 from data.domain.rights import Right, authorise
 from data.domain.vocabulary import CaseState, Severity
 from data.store.grids import GridSet
+from data.store.journal import read_entries
 from data.store.tables import visible_cases
+from data.views.case_clock import Row, clock_of
 from data.views.gazetteer import Gazetteer, PlaceKind
 from data.world import World
 from geo.crs import Projector
@@ -33,17 +35,33 @@ def search_cases(world: World, text: str, actor: Actor, now: datetime) -> list[C
     named = (column.icontains(wanted, autoescape=True) for column in (c.title, c.address, c.number))
     fits = or_(*named, c.external_number == wanted)
     query = (
-        select(c.id, c.number, c.title, c.address, c.severity, c.state)
+        select(visible_cases)
         .where(or_(c.is_open.is_(True), c.reported_at > now - CLOSED_WITHIN), fits)
         .order_by(c.is_open.desc(), c.reported_at.desc())
         .limit(MOST_CASES)
     )
     with world.store.read() as connection:
-        rows = connection.execute(query).all()
-    return [
-        CaseHit(r.id, r.number, r.title, r.address or "", Severity(r.severity), CaseState(r.state))
-        for r in rows
-    ]
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        return [_hit(row, _verdict(world, connection, row, now)) for row in rows]
+
+
+def _hit(row: Row, is_on_time: bool | None) -> CaseHit:
+    return CaseHit(
+        id=row["id"],
+        number=row["number"],
+        title=row["title"],
+        place=row["address"] or "",
+        severity=Severity(row["severity"]),
+        state=CaseState(row["state"]),
+        is_on_time=is_on_time,
+    )
+
+
+def _verdict(world: World, connection: Connection, row: Row, now: datetime) -> bool | None:
+    """Return whether a case that is done kept its limit, by the clock of its journal."""
+    if row["is_open"] or world.town.category(row["category_code"]) is None:
+        return None
+    return clock_of(world, row, read_entries(connection, row["id"]), now).closed_on_time
 
 
 def search_places(world: World, names: Gazetteer, grids: GridSet, text: str) -> list[PlaceHit]:

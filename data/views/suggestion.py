@@ -1,4 +1,8 @@
-"""The suggestion of a category from a text: up to three with share and deciding words; it never files by itself."""
+"""The suggestion of a category from a text: up to three with deciding words; it never files by itself.
+
+A share of the model's probability is no chance of being right (on few texts it goes to 100 %), so none is shown:
+a suggestion is 较可能 only from the share on at which held-out cases were mostly right, else 可能.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +29,12 @@ LEAST_KNOWN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """One proposed category: its share of the probability, and the pieces of the text that decided."""
+    """One proposed category: whether such ones were mostly right when measured, and the deciding pieces."""
 
     code: str
     name: str
     major_name: str
-    share: float
+    is_likely: bool
     words: tuple[str, ...]
 
 
@@ -41,6 +45,7 @@ class Suggestion:
     choices: tuple[Suggested, ...]
     note: str
     top3_hit_rate: float | None = None
+    likely_hit_rate: float | None = None
 
 
 class Suggester:
@@ -57,11 +62,11 @@ class Suggester:
         model = self._model()
         if model is None:
             return Suggestion((), "还没有从历史案卷学习过，请自行选择类别")
-        rate = model.report.get("top3")
+        rate, likely = model.report.get("top3"), model.report.get("likely_right")
         if not text.strip():
-            return Suggestion((), "", rate)
+            return Suggestion((), "", rate, likely)
         found = _choices(self._world, model, text, on)
-        return Suggestion(found, "仅供参考，由您选定" if found else "没有把握，请自行选择类别", rate)
+        return Suggestion(found, "仅供参考，由您选定" if found else "没有把握，请自行选择类别", rate, likely)
 
     def _model(self) -> CategoryModel | None:
         with self._lock:
@@ -97,7 +102,7 @@ def _choices(world: World, model: CategoryModel, text: str, on: date) -> tuple[S
     if known_share(model, text) < LEAST_KNOWN:
         return ()
     found = vector(model, text)
-    shares = _softmax(model.weights @ found + model.intercepts)
+    shares = softmax(model.weights @ found + model.intercepts)
     order = np.argsort(-shares, kind="stable")
     if shares[order[0]] < LEAST_SHARE:
         return ()
@@ -113,7 +118,9 @@ def _suggested(
     if category is None or not category.is_valid_on(on):
         return None
     words = deciding_words(model, model.weights[index] * found)
-    return Suggested(category.code, category.name, category.major_name, round(share, 3), words)
+    likely_from = model.report.get("likely_from")
+    is_likely = likely_from is not None and share >= likely_from
+    return Suggested(category.code, category.name, category.major_name, is_likely, words)
 
 
 def deciding_words(model: CategoryModel, parts: Any) -> tuple[str, ...]:
@@ -128,6 +135,7 @@ def deciding_words(model: CategoryModel, parts: Any) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _softmax(values: Any) -> Any:
+def softmax(values: Any) -> Any:
+    """Return the model's probabilities from its scores."""
     powers = np.exp(values - values.max())
     return powers / powers.sum()

@@ -3,9 +3,11 @@
   "use strict";
   const REPEAT_MS = 5000;
   const ASK_MS = 15000;
+  const LEAST_MS = 900; // between two questions, or the second would take the place of an acknowledgement
+  const REFUSED_MS = 15000; // for so long a refusal stands beside its alarm
   const TONES = { critical: [880, 660, 880], overdue: [520, 520] };
   const MINUTES = [["15 分钟", 15], ["30 分钟", 30], ["1 小时", 60]];
-  const state = { audio: null, board: null, asked: 0, revision: -1, askedAt: 0, soundedAt: -REPEAT_MS, isMuted: false, testedAt: "" };
+  const state = { audio: null, board: null, asked: 0, revision: -1, askedAt: 0, soundedAt: -REPEAT_MS, isMuted: false, testedAt: "", refused: null };
 
   const part = (name) => document.querySelector(`[data-alarms="${name}"]`);
 
@@ -21,7 +23,7 @@
   function hear(board) {
     if (!board) return;
     if (board.alarms) state.board = board;
-    state.refusal = board.refusal || "";
+    if (board.refusal) state.refused = { words: board.refusal, id: board.refused, until: performance.now() + REFUSED_MS };
     render();
   }
 
@@ -32,6 +34,7 @@
     strip.hidden = rows.length === 0;
     cloud.dom.attribute(strip, "data-sounding", String(state.board.sounding > 0));
     cloud.dom.sync(part("rows"), rows, (row) => row.id, build, fill);
+    count(rows);
     foot();
     sound();
   }
@@ -68,7 +71,7 @@
     cloud.dom.attribute(node, "data-sounding", String(row.is_sounding));
     cloud.dom.text(node.children[0], row.kind_label);
     cloud.dom.cut(node.children[1], [row.title, row.place, row.number].filter(Boolean).join(" · "));
-    cloud.dom.text(node.children[2], states(row));
+    cloud.dom.cut(node.children[2], states(row));
     node.lastElementChild.hidden = !state.board.may_handle;
     node.querySelector('[data-verb="acknowledge"]').disabled = row.is_acknowledged;
     node.querySelector('[data-verb="shelve"]').disabled = row.is_shelved;
@@ -77,9 +80,24 @@
   function states(row) {
     const time = (at) => (at ? stamp(new Date(at)) : "");
     const words = [];
-    if (row.is_acknowledged) words.push(`${row.acknowledged_by} 已确认，到 ${time(row.acknowledged_until)}`);
-    if (row.is_shelved) words.push(`${row.shelved_by} 已搁置，到 ${time(row.shelved_until)}`);
-    return [state.refusal, ...words].filter(Boolean).join(" · ") || "待确认";
+    if (row.is_acknowledged) words.push(`${row.acknowledged_by} 已确认，到 ${time(row.acknowledged_until)}：${row.acknowledge_reason}`);
+    if (row.is_shelved) words.push(`${row.shelved_by} 已搁置，到 ${time(row.shelved_until)}：${row.shelve_reason}`);
+    return [refusalOf(row), ...words].filter(Boolean).join(" · ") || "待确认";
+  }
+
+  /** What was refused of this alarm, for a while; a refusal that names none is of the whole seat. */
+  function refusalOf(row) {
+    const { refused } = state;
+    const isNew = refused && performance.now() < refused.until;
+    return isNew && (refused.id === row.id || !refused.id) ? refused.words : "";
+  }
+
+  /** How many alarms there are, as soon as not all of them are in sight. */
+  function count(rows) {
+    const list = part("rows");
+    const isCut = list.scrollHeight > list.clientHeight + 1;
+    part("count").hidden = !isCut;
+    if (isCut) cloud.dom.text(part("count"), `共 ${rows.length} 个报警，未确认的在前；其余向下滚动`);
   }
 
   function stamp(at) {
@@ -149,7 +167,8 @@
     if (!part("strip")) return;
     const { picture } = cloud.feed.state;
     const revision = picture ? picture.revision : -1;
-    if (revision !== state.revision || performance.now() - state.askedAt > ASK_MS) {
+    const silent = performance.now() - state.askedAt;
+    if ((revision !== state.revision && silent > LEAST_MS) || silent > ASK_MS) {
       state.revision = revision;
       ask();
     }
@@ -157,7 +176,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const press = event.target.closest("[data-alarms]");
+    const press = event.target.closest("button[data-alarms]"); // not the word on it
     if (part("strip")) audio();
     if (press && press.dataset.alarms === "test") test();
     if (press && press.dataset.alarms === "mute") mute();

@@ -106,9 +106,22 @@
     for (const node of document.querySelectorAll("[data-until]")) node.hidden = Date.parse(node.dataset.until) <= at;
   }
 
+  /** Write the times before the browser paints: a drawer drawn anew never stands there without its deadlines. */
+  function watch() {
+    const told = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-due", "data-when"] };
+    const drawer = document.getElementById("desk-drawer");
+    new MutationObserver(() => times(cloud.clock.now())).observe(drawer, told);
+  }
+
+  /** Whether this seat files cases, as far as is known; what asks for that is out of sight on the others. */
+  function mayReport() {
+    return !state.seat || state.seat.may_report;
+  }
+
   function seatWords() {
     const { seat } = state;
     cloud.dom.live("desk-seat", seat ? `${seat.name} · ${seat.role_words}` : "");
+    for (const node of document.querySelectorAll('[data-key="N"], [data-needs="report"]')) node.hidden = !mayReport();
   }
 
   function render(picture, directory, at) {
@@ -127,11 +140,12 @@
   function start() {
     if (state.isStarted || !state.seat) return;
     state.isStarted = true;
+    watch();
     cloud.deskPress.restore();
+    cloud.newCase.resume();
     const [first] = cloud.deskQueue.state.rows;
     if (!cloud.view.state.view.case && first) cloud.view.change({ case: String(first.id) });
   }
-
 
   function leave() {
     if (!state.isStarted && !cloud.feed.state.plain) return;
@@ -144,5 +158,5 @@
     if (node) choose(node.dataset.look);
   });
 
-  cloud.desk = { state, isHere, part, tell, seated, drawn, choose, chosen, refresh, render };
+  cloud.desk = { state, isHere, part, tell, seated, drawn, choose, chosen, refresh, mayReport, render };
 })((window.cloud = window.cloud || {}));

@@ -149,6 +149,11 @@
     say(outcome.message);
   }
 
+  /** No answer to what the open form sent: nobody knows whether it arrived. The next answer settles it. */
+  function doubted(intent) {
+    if (state.open && state.open.key === intent.key) say("没有答复，不知是否送达；填写的内容都在，接通后自动核对");
+  }
+
   function say(words) {
     cloud.dom.text(cloud.desk.part("form").querySelector(".sheet-message"), words);
   }
@@ -187,5 +192,5 @@
     if (button && !isSecond && cloud.desk.isHere()) run(button);
   });
 
-  cloud.deskForms = { state, subject, run, answered, close };
+  cloud.deskForms = { state, subject, run, answered, doubted, close };
 })((window.cloud = window.cloud || {}));

@@ -74,8 +74,13 @@
   /** Keep a key for the drawer that is on its way; tells whether it has to wait. */
   function mustWait(name, id) {
     if (cloud.deskForms.subject() && !document.querySelector("#desk-drawer[data-stale]")) return false;
-    state.waiting = { name, id, until: performance.now() + WAIT_MS };
+    state.waiting = { name, id, until: performance.now() + WAIT_MS, words: name === "primary" ? wordsOf(find(name)) : "" };
     return true;
+  }
+
+  /** What the large button of the chosen case says; "" where its drawer is not there yet. */
+  function wordsOf(button) {
+    return button && cloud.deskForms.subject() ? JSON.parse(button.dataset.do).words : "";
   }
 
   const WORDS = { accept: "不能受理", dispatch: "不能派遣", primary: "没有可办理的下一步", adjust: "没有可调整的方案" };
@@ -94,8 +99,16 @@
     state.waiting = null;
     if (waiting.id === cloud.view.state.view.case && performance.now() < waiting.until) {
       if (waiting.name === "menu") menu();
-      else offered(waiting.name);
+      else if (isMeant(waiting)) offered(waiting.name);
     }
+  }
+
+  /** E means what the large button said when it was pressed: a bounced key must not take the next step as well. */
+  function isMeant(waiting) {
+    const now = wordsOf(find("primary"));
+    if (!waiting.words || waiting.words === now) return true;
+    cloud.deskStrips.refuse(`没有办理：大按钮已由“${waiting.words}”变为“${now || "无"}”，看过再按 E`, cloud.desk.chosen());
+    return false;
   }
 
   /** The key takes the newest dispatch of this desk; a button in a drawer is about the drawer's own case. */

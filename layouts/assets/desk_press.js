@@ -3,8 +3,9 @@
   "use strict";
   const KEPT = "desk-intents";
   const RETRY_MS = 4000;
-  const WORRY_MS = 6000; // without an answer it is shown as unsent
-  const state = { intents: new Map(), sentAt: 0, sends: 0 };
+  const ASK_MS = 700; // without an answer the server is asked whether it is there
+  const WORRY_MS = 2500; // without an answer nobody knows, even where the server is there
+  const state = { intents: new Map(), sentAt: 0, sends: 0, isGone: false };
 
   /**
    * Press: {action, case_id, number, title, version, fields, words}. The same action on the same case or assisting
@@ -32,7 +33,21 @@
     state.sentAt = performance.now();
     state.sends += 1;
     cloud.desk.tell("desk-intents", { n: state.sends, intents: [...state.intents.values()] });
+    window.setTimeout(doubt, ASK_MS);
     cloud.deskStrips.render(cloud.clock.now());
+  }
+
+  /** A press that has no answer yet: a server that is gone is told at once, not after the patience for a slow one. */
+  async function doubt() {
+    if (!state.intents.size) return;
+    state.isGone = !(await cloud.watchdog.answers("/healthz"));
+    tell();
+  }
+
+  /** Show which presses are in doubt, on their strips and in the form that sent one. */
+  function tell() {
+    cloud.deskStrips.render(cloud.clock.now());
+    for (const intent of state.intents.values()) if (isUnsent(intent)) cloud.deskForms.doubted(intent);
   }
 
   /** Take the answers; one that nobody waits for any more is old news. */
@@ -42,6 +57,7 @@
       if (!intent) continue;
       if (!outcome.is_final) continue; // the server could not answer: it stays, and is sent again
       state.intents.delete(outcome.key);
+      state.isGone = false;
       cloud.deskStrips.answered(intent, outcome);
       cloud.deskForms.answered(intent, outcome);
       cloud.deskPlan.answered(intent, outcome);
@@ -53,13 +69,14 @@
   /** Send again what has no answer, while the connection stands. */
   function retry() {
     if (!state.intents.size || !cloud.desk.isHere()) return;
+    tell();
     const isLive = document.documentElement.dataset.link === "live";
     if (isLive && performance.now() - state.sentAt > RETRY_MS) send();
   }
 
-  /** Whether an intention is visibly not sent: the connection is down, or no answer came for a while. */
+  /** Whether nobody knows of an intention: the connection is down, the server gone, or no answer came for a while. */
   function isUnsent(intent) {
-    return document.documentElement.dataset.link === "down" || Date.now() - intent.pressed_at > WORRY_MS;
+    return state.isGone || document.documentElement.dataset.link === "down" || Date.now() - intent.pressed_at > WORRY_MS;
   }
 
   /** Give an intention up that has not been answered; what the server did with it shows on the case. */

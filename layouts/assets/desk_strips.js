@@ -67,7 +67,7 @@
     return node;
   }
 
-  const TOLD = { sending: "正在发送", unsent: "未发送，接通后自动再发", undo: "", refused: "", done: "" };
+  const TOLD = { sending: "正在发送", unsent: "没有答复，不知是否送达；接通后自动核对", undo: "", refused: "", done: "" };
 
   function fill(node, strip, at) {
     cloud.dom.attribute(node, "data-kind", strip.kind);

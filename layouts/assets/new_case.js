@@ -3,30 +3,31 @@
   "use strict";
   const DRAFT = "cloud-new-case";
   const PAUSE_MS = 350;
-  const PATIENCE_MS = 20000;
-  const state = { n: 0, fields: {}, key: "", isOpen: false, choices: null, timer: 0, sending: 0, files: [], hit: 0 };
+  const state = { n: 0, fields: {}, key: "", isOpen: false, choices: null, timer: 0, sent: null, files: [], hit: 0 };
 
   const part = (name) => document.querySelector(`[data-new-case="${name}"]`);
   const advice = (name) => document.querySelector(`[data-advice="${name}"]`);
   const input = (key) => document.getElementById(`nc-${key}`);
 
-  function ask(kind) {
+  /** Ask the server. Only the newest question is answered, so each one says whether the choices are still wanting. */
+  function ask(kind, { fields, key } = state) {
     state.n += 1;
-    const data = { n: state.n, kind, fields: state.fields, key: state.key };
+    const data = { n: state.n, kind, fields, key, needs_choices: !state.choices };
     window.dash_clientside.set_props("new-case-ask", { data });
   }
 
   function open() {
     const sheet = part("sheet");
     if (!sheet || state.isOpen) return;
+    if (!cloud.desk.mayReport()) return cloud.deskStrips.refuse("本席不登记案卷：请由受理员、派遣员或值班长登记");
     furnish();
     state.isOpen = true;
     restore();
     sheet.show();
     cloud.map.follow();
     document.documentElement.dataset.picking = "on";
-    if (!state.choices) ask("choices");
-    else soon(0);
+    save();
+    soon(0);
     input("title").focus();
   }
 
@@ -59,7 +60,14 @@
   // --- What is typed is kept -------------------------------------------------------------------------
 
   function save() {
-    cloud.kept.put(DRAFT, { fields: state.fields, key: state.key, isOpen: state.isOpen });
+    cloud.kept.put(DRAFT, { fields: state.fields, key: state.key, isOpen: state.isOpen, sent: state.sent });
+  }
+
+  /** Take up what an earlier load of this page left open, and settle what it had sent. */
+  function resume() {
+    const { isOpen, sent } = cloud.kept.take(DRAFT, {});
+    if (isOpen || sent) open();
+    if (sent && state.isOpen) cloud.newCaseFiling.again(sent);
   }
 
   function restore() {
@@ -69,6 +77,7 @@
       state.key = kept.key || cloud.kept.newKey();
     }
     for (const node of part("sheet").querySelectorAll("[data-field]")) show(node, state.fields[node.dataset.field]);
+    cloud.newCaseNotes.sender(state.fields.intake_channel, state.choices);
   }
 
   function show(node, value) {
@@ -77,7 +86,7 @@
   }
 
   function clear() {
-    Object.assign(state, { fields: {}, key: cloud.kept.newKey(), files: [] });
+    Object.assign(state, { fields: {}, key: cloud.kept.newKey(), sent: null, files: [] });
     cloud.kept.drop(DRAFT);
     if (input("photos")) input("photos").value = "";
     pickedPhotos([]);
@@ -98,6 +107,7 @@
     if (answer) state.fields.answers = { ...state.fields.answers, [answer]: node.value };
     else state.fields[field] = node.type === "checkbox" ? node.checked : node.value;
     if (field === "address") renamed();
+    if (field === "intake_channel") cloud.newCaseNotes.sender(node.value, state.choices);
     if (field === "category") Object.assign(state.fields, { told_110: false, answers: {} });
     cloud.newCaseNotes.error(field || `answers.${answer}`, "");
     if (field === "title" || field === "category") cloud.newCaseNotes.error("told_110", "");
@@ -119,8 +129,10 @@
     state.hit = 0;
   }
 
+  /** Ask for advice after a pause; not while a case is being filed, or its answer would be lost. */
   function soon(milliseconds) {
     window.clearTimeout(state.timer);
+    if (state.sent) return;
     state.timer = window.setTimeout(() => ask("advice"), milliseconds);
   }
 
@@ -128,13 +140,12 @@
 
   function hear(answer) {
     if (!answer || !part("sheet")) return;
-    if (answer.kind === "submit") return filed(answer);
-    if (answer.error) return cloud.newCaseNotes.note(answer.error.message, "bad");
-    if (answer.kind === "choices") {
-      state.choices = answer;
-      offer(answer);
-      return soon(0);
+    if (answer.choices) {
+      state.choices = answer.choices;
+      offer(answer.choices);
     }
+    if (answer.kind === "submit") return cloud.newCaseFiling.answered(answer);
+    if (answer.error) return cloud.newCaseNotes.note(answer.error.message, "bad");
     if (answer.kind === "advice" && answer.n === state.n) advise(answer);
   }
 
@@ -180,7 +191,7 @@
     else if (node.dataset.newCase === "unpick") unpick();
     else if (node.dataset.case) cloud.cards.choose({ case: node.dataset.case });
     else if (node.dataset.newCase === "close") close();
-    else if (node.dataset.newCase === "press") submit();
+    else if (node.dataset.newCase === "press") cloud.newCaseFiling.submit();
   }
 
   function choosePlace(node) {
@@ -222,7 +233,7 @@
       return;
     }
     if (event.key === "Escape") return close();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return cloud.newCaseFiling.submit();
     if (event.target.dataset && event.target.dataset.field === "address") hits(event);
   }
 
@@ -236,56 +247,9 @@
     nodes.forEach((node, index) => cloud.dom.attribute(node, "aria-current", index === state.hit ? "true" : null));
   }
 
-  // --- Filing ----------------------------------------------------------------------------------------
-
-  function submit() {
-    if (state.sending) return;
-    cloud.newCaseNotes.clearErrors();
-    cloud.newCaseNotes.note("正在登记…", "");
-    part("press").disabled = true;
-    state.sending = window.setTimeout(unanswered, PATIENCE_MS);
-    window.clearTimeout(state.timer);
-    save();
-    ask("submit");
-  }
-
-  /** The line dropped: the same key is asked again with the next press, so nothing is filed twice. */
-  function unanswered() {
-    state.sending = 0;
-    part("press").disabled = false;
-    cloud.newCaseNotes.note("没有收到答复，填写的内容都在，请再按一次", "bad");
-  }
-
-  function filed(answer) {
-    window.clearTimeout(state.sending);
-    state.sending = 0;
-    part("press").disabled = false;
-    if (answer.error || answer.errors) return refused(answer.errors || [answer.error]);
-    const { receipt } = answer;
-    const files = state.files;
-    clear();
-    cloud.newCaseNotes.note("", "");
-    close();
-    cloud.cards.choose({ case: String(receipt.id) });
-    if (files.length) cloud.newCaseNotes.send(receipt, files, open);
-  }
-
-  /** Show every refusal beside its field, what belongs to none at the foot; the first field gets the keyboard. */
-  function refused(problems) {
-    cloud.newCaseNotes.note("", "");
-    for (const { field, message, cure } of problems) {
-      const words = [message, cure].filter(Boolean).join("；");
-      if (!cloud.newCaseNotes.error(field, words)) cloud.newCaseNotes.note(words, "bad");
-    }
-    cloud.newCaseNotes.remaining();
-    cloud.newCaseNotes.focusFirst();
-    state.key = cloud.kept.newKey(); // nothing was written; what is corrected is another request
-    save();
-  }
-
   document.addEventListener("input", typed);
   document.addEventListener("click", pressed);
   document.addEventListener("keydown", keyed, true);
   document.addEventListener("cloud:new-case", open);
-  cloud.newCase = { open, close, hear, picked, state };
+  cloud.newCase = { ask, open, close, clear, save, soon, resume, hear, picked, state };
 })((window.cloud = window.cloud || {}));

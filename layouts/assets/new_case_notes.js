@@ -38,6 +38,17 @@
     cloud.dom.attribute(node, "data-tone", tone || null);
   }
 
+  /** 12345 and superior orders bring a number; the sheet asks for it as soon as the channel is chosen. */
+  function sender(channel, choices) {
+    const chosen = ((choices && choices.channels) || []).find((one) => one.value === channel);
+    const isOwed = Boolean(chosen && chosen.brings_number);
+    const label = document.querySelector('label[for="nc-external_number"]');
+    if (label) cloud.dom.text(label.firstElementChild, isOwed ? "来单编号（必填）" : "来单编号");
+    const due = document.querySelector('label[for="nc-external_due_at"]');
+    if (due) cloud.dom.text(due.firstElementChild, isOwed ? "来单时限（来单上写的）" : "来单时限");
+    if (!isOwed) error("external_number", "");
+  }
+
   /** What the caller must hear of 110, and the words beside its tick. */
   function police(hint) {
     part("police").hidden = !hint;
@@ -60,5 +71,5 @@
     }
   }
 
-  cloud.newCaseNotes = { note, error, remaining, clearErrors, focusFirst, police, send };
+  cloud.newCaseNotes = { note, error, remaining, clearErrors, focusFirst, sender, police, send };
 })((window.cloud = window.cloud || {}));

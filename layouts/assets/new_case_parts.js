@@ -49,17 +49,32 @@
     }
   }
 
-  function suggestions({ choices, note: words, top3_hit_rate: rate }) {
+  /** Bands and no share: what the model reckons as 100 % is right much less often; the note tells how often. */
+  function suggestions({ choices, note: words, top3_hit_rate: rate, likely_hit_rate: likely }) {
     const nodes = choices.map((row) => {
       const node = cloud.dom.make("button", "suggestion");
       node.dataset.suggest = row.code;
-      node.append(cloud.dom.make("b", "", row.name), cloud.dom.make("span", "share", `${Math.round(row.share * 100)}%`));
+      node.append(cloud.dom.make("b", "", row.name), band(row));
       node.append(cloud.dom.make("span", "words", row.words.join("、")));
       return node;
     });
     if (!words) return nodes;
-    const hits = rate === null || rate === undefined || !choices.length ? "" : `；留出检验前三命中 ${Math.round(rate * 100)}%`;
-    return [...nodes, cloud.dom.make("p", "advice-note", words + hits)];
+    return [...nodes, cloud.dom.make("p", "advice-note", [words, ...measured(choices, rate, likely)].join("；"))];
+  }
+
+  function band(row) {
+    const node = cloud.dom.make("span", "share", row.is_likely ? "较可能" : "可能");
+    node.dataset.band = row.is_likely ? "likely" : "possible";
+    return node;
+  }
+
+  /** How often suggestions were right on cases that the model had not seen. */
+  function measured(choices, rate, likely) {
+    const percent = (share) => `${Math.round(share * 100)}%`;
+    const isKnown = (share) => share !== null && share !== undefined;
+    if (!choices.length || !isKnown(rate)) return [];
+    const band = choices.some((row) => row.is_likely) && isKnown(likely) ? [`标“较可能”的 ${percent(likely)} 正确`] : [];
+    return [`在没学过的案卷上，前三个里有正确类别的占 ${percent(rate)}`, ...band];
   }
 
   /** A grade's words; a vague place is told in another colour. */

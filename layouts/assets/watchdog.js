@@ -109,5 +109,5 @@
     cloud.screen.render();
   });
 
-  cloud.watchdog = { state, link, show, reload, outgrown };
+  cloud.watchdog = { state, link, show, reload, outgrown, answers };
 })((window.cloud = window.cloud || {}));

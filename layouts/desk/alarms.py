@@ -12,8 +12,9 @@ from layouts.parts.text import text
 def alarm_strip() -> list[Component]:
     """Return the strip that the browser fills with running alarms, hidden while there are none."""
     rows = html.Ul(className="alarm-rows", **{"data-alarms": "rows", "aria-label": "报警"})
+    count = html.P(className="alarm-count", hidden=True, **{"data-alarms": "count", "data-text": ""})
     strip = html.Section(
-        rows,
+        [rows, count],
         className="alarms",
         role="alert",
         hidden=True,

@@ -8,13 +8,14 @@ from datetime import timedelta
 from dash import html
 from dash.development.base_component import Component
 
+from data.domain.case_clock import ClockReading
 from data.domain.case_times import Stage
 from data.domain.drawer import Drawer, Likely, OrderLine
 from data.domain.lifecycle import ORDER_DONE
 from data.domain.vocabulary import Action, CaseState, LocationGrade, PhotoKind
 from layouts.desk.actions import meaning, menu, primary, small_button
 from layouts.desk.journal import journal_section
-from layouts.desk.moments import left, when
+from layouts.desk.moments import left, verdict, when
 from layouts.desk.orders import orders_section, returned_notes
 from layouts.desk.plan import plan_section, press_note
 from layouts.parts.legend import mark
@@ -25,7 +26,8 @@ def drawer_rest() -> list[Component]:
     """Return what the drawer shows while no case is chosen."""
     words = [
         text("未选择案卷", "rest-title"),
-        text("点按队列或地图上的案卷查看；按 N 登记新案卷", "rest-hint"),
+        text("点按队列或地图上的案卷查看", "rest-hint"),
+        html.Span("按 N 登记新案卷", className="rest-hint", **{"data-text": "", "data-needs": "report"}),
     ]
     return [html.Div(words, className="drawer-rest")]
 
@@ -92,13 +94,24 @@ def _limits(drawer: Drawer) -> html.Div:
         boxes.append(_limit(text(amount, "limit-value quiet-value"), ["处置时限，派遣后起算"]))
     elif handling is not None and clock.stage is not Stage.DONE:
         boxes.append(_limit(left(handling, "limit-value"), ["处置时限 ", when(handling), f"（{amount}）"]))
+    boxes += _settled(clock)
     if clock.external_due_at is not None:
-        boxes.append(
-            _limit(left(clock.external_due_at, "limit-value"), ["来单时限 ", when(clock.external_due_at)])
-        )
+        kept = clock.keeps_external if clock.stage is Stage.DONE else None
+        value = left(clock.external_due_at, "limit-value") if kept is None else verdict(kept, "limit-value")
+        boxes.append(_limit(value, ["来单时限 ", when(clock.external_due_at)]))
     if drawer.repeats > 1:
         boxes.append(_limit(text(f"{drawer.repeats} 件", "limit-value soon"), ["30 天内同地点"]))
     return html.Div([html.Div(boxes, className="limit-row"), *_clock_notes(drawer)], className="limits")
+
+
+def _settled(clock: ClockReading) -> list[html.Div]:
+    """The verdict on a case that is done: whether the limit of its closing was kept."""
+    if clock.closed_on_time is None or clock.closing_due_at is None:
+        return []
+    words: list[Component | str] = ["结案时限 ", when(clock.closing_due_at)]
+    if clock.ended_at is not None:
+        words += ["，", when(clock.ended_at), " 办结"]
+    return [_limit(verdict(clock.closed_on_time, "limit-value"), words)]
 
 
 def _limit(value: Component, words: list[Component | str]) -> html.Div:

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.domain.drawer import CaseHit, PlaceHit
+from layouts.desk.moments import on_time
 from layouts.parts.legend import mark
 from layouts.parts.text import text
 
@@ -28,8 +29,13 @@ def _case(hit: CaseHit) -> html.Button:
         **{"data-text": "", "data-may-ellipsize": ""},
     )
     return _row(
-        [mark(hit.severity), _name(hit.title), where, text(hit.state.label, "found-kind")], f"case:{hit.id}"
+        [mark(hit.severity), _name(hit.title), where, text(_state(hit), "found-kind")], f"case:{hit.id}"
     )
+
+
+def _state(hit: CaseHit) -> str:
+    """The state, and of a case that is done whether it kept its limit."""
+    return hit.state.label if hit.is_on_time is None else f"{hit.state.label} · {on_time(hit.is_on_time)}"
 
 
 def _place(hit: PlaceHit) -> html.Button:

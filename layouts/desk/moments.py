@@ -20,3 +20,14 @@ def left(due_at: datetime | None, class_name: str = "") -> html.Span:
     return html.Span(
         className=class_name, **{"data-due": due_at.isoformat() if due_at else "", "data-text": ""}
     )
+
+
+def on_time(is_kept: bool) -> str:
+    """Return the word for a limit that was kept or not."""
+    return "按期" if is_kept else "超期"
+
+
+def verdict(is_kept: bool, class_name: str = "") -> html.Span:
+    """Return the word for a limit that was kept or not, in its colour."""
+    tone = "good" if is_kept else "bad"
+    return html.Span(on_time(is_kept), className=f"{class_name} {tone}".strip(), **{"data-text": ""})

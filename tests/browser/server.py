@@ -74,7 +74,7 @@ class Server:
 
     def post_case(self, title: str, **fields: Any) -> dict[str, Any]:
         """Report a case over REST as the demo's dispatcher and return the answer."""
-        body = {"title": title, "category": "0101", "intake_channel": "hotline", **fields}
+        body = {"title": title, "category": "0101", "intake_channel": "window", **fields}
         request = urllib.request.Request(
             self.url + "/api/v1/cases",
             json.dumps(body).encode(),

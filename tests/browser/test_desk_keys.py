@@ -57,6 +57,50 @@ def test_keys_walk_and_menus_open_and_close(desk: Desk) -> None:
     expect(desk.strips("refused")).to_contain_text("没有等待发送的派遣")
 
 
+def test_a_bounced_e_takes_one_step(desk: Desk) -> None:
+    """The second E falls while the drawer of the first one's answer is on its way: it meant the old button."""
+    first, _second = _two(desk, "弹跳按键水体异常")
+    desk.choose(first)
+    desk.page.evaluate("""() => {
+      const settle = cloud.deskPress.settle;
+      cloud.deskPress.settle = (outcomes) => {
+        settle(outcomes);
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "e", bubbles: true }));
+        cloud.deskPress.settle = settle;
+      };
+    }""")
+    desk.key("e")
+    desk.shows(first, "已派遣")
+    expect(desk.strips("refused")).to_contain_text("大按钮已由“一键派遣”变为“记录签收”")
+    assert desk.case(first)["journal"][-1]["action"] == "dispatch"
+
+
+def test_a_drawer_never_stands_without_its_times(desk: Desk) -> None:
+    """Deadlines and moments are written before the browser paints a drawer that was drawn anew."""
+    first, second = _two(desk, "时限不闪的水体异常")
+    desk.choose(first)
+    desk.page.evaluate("""() => {
+      window.blank = 0;
+      const look = () => {
+        const nodes = document.querySelectorAll("#desk-drawer [data-due], #desk-drawer [data-when]");
+        window.blank += [...nodes].filter((node) => !node.textContent).length;
+        window.requestAnimationFrame(look);
+      };
+      window.requestAnimationFrame(look);
+    }""")
+    for case_id in (second, first, second):
+        desk.choose(case_id)
+    assert desk.page.evaluate("() => window.blank") == 0
+
+
+def test_who_files_no_cases_is_not_offered_it(sit: Callable[..., Desk]) -> None:
+    page = sit("leader").page
+    expect(page.locator('.key-hint[data-key="N"]')).to_be_hidden()
+    page.keyboard.press("n")
+    expect(page.locator('.strip-row[data-kind="refused"]')).to_contain_text("本席不登记案卷")
+    expect(page.locator("dialog.new-case")).to_be_hidden()
+
+
 def test_the_drawer_stays_where_it_was_when_it_is_drawn_anew(sit: Callable[..., Desk]) -> None:
     """Another seat accepts the case: scroll, folds, focus and ticks of this one are as they were."""
     desk, other = sit(height=560), sit("intake", "?tab=all")

@@ -1,4 +1,4 @@
-"""The desk without its server: deadlines go on, a press waits as 未发送, and is carried out once when it is back."""
+"""The desk without its server: deadlines go on, a press waits in doubt, and is carried out once when it is back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ TIMING = {
     "probe_most_seconds": 1,
     "wish_seconds": 0.5,
 }
+SOON_MS = 3000
 DOWN = "() => document.documentElement.dataset.link === 'down'"
 AFTER_THE_LIMIT = """() => {
   const wall = Date.now;
@@ -69,7 +70,7 @@ def test_a_press_without_a_server_is_sent_once_when_it_is_back(
     desk.choose(case_id)
     stopped.kill()
     desk.key("d")
-    expect(desk.strips("unsent")).to_contain_text("未发送，接通后自动再发")
+    expect(desk.strips("unsent")).to_contain_text("没有答复，不知是否送达；接通后自动核对", timeout=SOON_MS)
     desk.page.wait_for_function(DOWN)
     desk.key("d")  # once more changes nothing
     expect(desk.strips("unsent")).to_have_count(1)
@@ -80,6 +81,23 @@ def test_a_press_without_a_server_is_sent_once_when_it_is_back(
     case = desk.case(case_id)
     assert actions_of(case) == ["report", "accept", "file", "dispatch"]
     assert [order["is_main"] for order in case["orders"]].count(True) == 1
+
+
+def test_a_form_without_an_answer_says_so_and_is_settled(sit: Callable[..., Desk]) -> None:
+    """Words typed into a form stay, nobody claims to know whether they arrived, and one answer settles them."""
+    desk = sit()
+    case_id = desk.report("断线时不予受理的漏水")
+    desk.choose(case_id)
+    page = desk.page
+    desk.menu("不予受理")
+    page.fill('[data-desk="form"] [name="reason"]', "经核实不属实")
+    page.route(re.compile("/_dash-update-component"), cut)
+    page.click('[data-desk="form"] .go')
+    expect(page.locator(".sheet-message")).to_contain_text("不知是否送达", timeout=2 * SOON_MS)
+    assert page.input_value('[data-desk="form"] [name="reason"]') == "经核实不属实"
+    page.unroute_all()
+    expect(page.locator('[data-desk="form"]')).to_be_hidden()
+    assert actions_of(desk.case(case_id)) == ["report", "decline"]
 
 
 def test_an_assisting_order_waits_beside_its_case(sit: Callable[..., Desk]) -> None:

@@ -82,7 +82,7 @@ def test_two_keys_file_a_typed_case_and_send_it(sit: Callable[..., Desk]) -> Non
     desk.key("n")
     page.fill("#nc-title", "阀门井漏水")
     page.select_option("#nc-category", "0206")
-    page.select_option("#nc-intake_channel", "hotline")
+    page.select_option("#nc-intake_channel", "window")
     page.fill("#nc-address", "恬庄古街")
     page.click('.hit[data-name="恬庄古街"]')
     page.evaluate(COUNT_ACTIONS)

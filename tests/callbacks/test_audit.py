@@ -22,7 +22,7 @@ from tests.data.services.test_report import ACTOR, COMMAND
 from tests.worlds import NOW, make_world
 
 ZHANG = Actor("zhang", Role.DISPATCHER, "张三")
-WHOLE = {"title": "异味", "category": "0101", "intake_channel": "hotline", "address": "街口"}
+WHOLE = {"title": "异味", "category": "0101", "intake_channel": "window", "address": "街口"}
 
 
 @pytest.fixture

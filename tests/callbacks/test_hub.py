@@ -44,7 +44,7 @@ async def next_of(queue, kind):
 
 
 def report(world):
-    command = ReportCase("井盖破损", "0101", IntakeChannel.HOTLINE, 120.63, 31.77)
+    command = ReportCase("井盖破损", "0101", IntakeChannel.WINDOW, 120.63, 31.77)
     return report_case(world, command, SYSTEM, utc_now())
 
 

@@ -45,16 +45,30 @@ def count(world):
 
 
 def test_the_choices_are_the_towns(clerk):
-    choices = ask(clerk, "choices")
+    question = {"kind": "advice", "fields": {}, "key": "k", "needs_choices": True}
+    choices = clerk.answer(question, ZHANG, NOW)["choices"]
     assert {"value": "0403", "label": "管道异味", "group": "突发事件", "severity": "urgent"} in choices[
         "categories"
     ]
     assert choices["severities"][-1] == {"value": "critical", "label": "特急"}
-    assert {"value": "hotline", "label": "12345热线"} in choices["channels"]
+    assert {"value": "hotline", "label": "12345热线", "brings_number": True} in choices["channels"]
+
+
+@pytest.mark.parametrize("channel", ["hotline", "superior"])
+def test_who_waits_for_a_reply_brings_a_number(clerk, world, channel):
+    """12345 and superior orders; nothing is filed, and the field is named, until the number is there."""
+    refused = ask(clerk, "submit", WHOLE | {"intake_channel": channel})
+    [problem] = refused["errors"]
+    assert (problem["field"], "还没有填写来单编号" in problem["message"]) == ("external_number", True)
+    assert "请照来单填写编号和时限" in problem["cure"]
+    assert count(world) == 0
+    ask(clerk, "submit", WHOLE | {"intake_channel": channel, "external_number": "12345-7"}, key="k2")
+    assert count(world) == 1
 
 
 def test_nothing_typed_gets_an_empty_answer(clerk):
     advice = ask(clerk, "advice")
+    assert "choices" not in advice
     assert (advice["hits"], advice["spot"], advice["questions"], advice["duplicates"]) == ([], None, [], [])
     assert advice["police"] is None
     assert "还没有从历史案卷学习过" in advice["suggestion"]["note"]
@@ -207,7 +221,7 @@ def test_a_police_matter_is_filed_once_the_caller_knows_of_110(clerk):
     assert ask(clerk, "submit", fields)["receipt"]["number"]
 
 
-@pytest.mark.parametrize("kind", ["choices", "advice", "submit"])
+@pytest.mark.parametrize("kind", ["advice", "submit"])
 def test_a_visitor_gets_nothing(clerk, world, kind):
     with pytest.raises(Forbidden):
         ask(clerk, kind, WHOLE, actor=Actor("visitor", Role.WALL))
@@ -226,7 +240,9 @@ def test_the_strip_acknowledges_and_says_who_was_first(clerk, world):
     wish = {"verb": "acknowledge", "id": board["alarms"][0]["id"], "reason": "已派消防", "minutes": 15}
     assert alarm_answer(world, wish, ZHANG, NOW)["sounding"] == 0
     second = alarm_answer(world, wish, Actor("li", Role.INTAKE, "李四"), NOW)
-    assert second["refusal"] == "已由 张三 于 17:32 确认"
+    assert (second["refusal"], second["refused"]) == ("已由 张三 于 17:32 确认", wish["id"])
+    [alarm] = second["alarms"]
+    assert (alarm["acknowledged_by"], alarm["acknowledge_reason"]) == ("张三", "已派消防")
 
 
 @pytest.mark.parametrize(

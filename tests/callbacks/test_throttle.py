@@ -15,7 +15,7 @@ from tests.worlds import NOW, make_world
 PASSWORD = "correct horse battery"
 HOST = "cloud.example.gov.cn"
 OWN = {"origin": f"https://{HOST}"}
-CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
+CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "window", "lon": 120.63, "lat": 31.77}
 
 
 class Clock:

@@ -12,7 +12,7 @@ from data.store.tables import cases
 from data.store.work_tables import case_answers
 from data.world import utc_now
 
-CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
+CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "window", "lon": 120.63, "lat": 31.77}
 URL = "/api/v1/cases"
 
 
@@ -124,6 +124,10 @@ def test_a_post_may_say_all_that_the_desk_s_sheet_says(client, world):
         "external_due_at": due_at.isoformat(),
         "answers": {question["key"]: question["choices"][0]},
     }
+    refused = client.post(URL, json=said | {"external_number": " "})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "external_number"
+    assert "还没有填写来单编号" in refused.json()["title"]
     answer = client.post(URL, json=said)
     assert (answer.status_code, answer.json()["location_grade"]) == (201, "C")
     with world.store.read() as connection:
@@ -213,7 +217,7 @@ def test_a_filter_does_not_tell_what_a_mask_hides(client, as_actor, world, actor
 @pytest.mark.parametrize("field", ["title", "description", "address", "\\ud800"])
 def test_broken_unicode_is_refused_not_stored(client, field):
     broken = '{"' + field + '": "\\ud800", '
-    text = broken + '"title": "x", "category": "0101", "intake_channel": "hotline"}'
+    text = broken + '"title": "x", "category": "0101", "intake_channel": "window"}'
     answer = client.post(URL, content=text.encode(), headers={"content-type": "application/json"})
     assert answer.status_code == 422
     assert answer.json()["errors"]

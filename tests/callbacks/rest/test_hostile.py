@@ -18,7 +18,7 @@ from tests.worlds import NOW
 OWN = {"origin": "http://127.0.0.1:8050"}
 HUGE = 2**70
 JSON = {"content-type": "application/json"}
-WHOLE = {"title": "异味", "category": "0403", "intake_channel": "hotline", "address": "街口"}
+WHOLE = {"title": "异味", "category": "0403", "intake_channel": "window", "address": "街口"}
 LEAD = Actor("zhao", Role.SHIFT_LEAD, "赵六")
 GETS = [
     *(f"/api/v1/cases/{HUGE}{tail}" for tail in ("", "/photos", "/photos/1", "/plan", "/journal")),

@@ -5,7 +5,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from data.modules import MODULES
 
-CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "hotline", "lon": 120.63, "lat": 31.77}
+CASE = {"title": "井盖破损", "category": "0101", "intake_channel": "window", "lon": 120.63, "lat": 31.77}
 
 
 def test_categories_carry_limit_clock_and_citation(client, world):

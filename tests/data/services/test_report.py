@@ -16,7 +16,7 @@ from data.store.tables import case_contents, cases, journal
 from tests.worlds import NOW
 
 ACTOR = Actor("rest", Role.INTAKE)
-COMMAND = ReportCase("井盖破损", "0101", IntakeChannel.HOTLINE, 120.63, 31.77)
+COMMAND = ReportCase("井盖破损", "0101", IntakeChannel.WINDOW, 120.63, 31.77)
 
 
 def count(world, table):

@@ -14,6 +14,7 @@ from data.store.account_tables import users
 from data.store.tables import orders
 from data.views import desk
 from data.views.desk import read_drawer
+from data.views.desk_search import search_cases
 from tests.data.domain.clock_oracle import local
 from tests.data.services.life import DISPATCHER, INTAKE, LEAD, LEADER, UNIT, VERIFIER, Life
 from tests.data.services.presses import send_dispatch_now
@@ -257,8 +258,21 @@ def test_a_returned_order_tells_why(world):
     assert [order.returned for order in drawer(life).orders] == ["非本单位职责"]
 
 
+def test_a_case_that_is_done_has_a_verdict_by_its_clock(world):
+    """The same steps, once within the limit of the closing and once past it; an open case has none."""
+    for minute, is_on_time in (("11-23 09:41", True), ("11-26 09:41", False)):
+        life = Life.begin(world).sent()
+        life.walk("11-23 09:30", *DONE)
+        assert drawer(life).clock.closed_on_time is None
+        life.do(A.VERIFY, VERIFIER, minute)
+        life.do(A.CLOSE, VERIFIER, minute)
+        assert drawer(life, at=minute).clock.closed_on_time is is_on_time
+        [hit] = search_cases(world, drawer(life).number, VERIFIER, local(minute))
+        assert hit.is_on_time is is_on_time
+
+
 def test_a_settled_case_owes_its_sender_an_answer_until_he_has_it(world):
-    life = Life.begin(world, intake_channel=IntakeChannel.HOTLINE).sent()
+    life = Life.begin(world, intake_channel=IntakeChannel.HOTLINE, external_number="12345-8").sent()
     life.walk("11-23 09:30", *DONE)
     assert drawer(life).owes_reply is False
     life.do(A.VERIFY, VERIFIER, "11-23 09:40")

@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 def report(world, category="0101", lon=120.63, lat=31.77, at=NOW, **more):
-    command = ReportCase("井盖破损", category, IntakeChannel.HOTLINE, lon, lat, **more)
+    command = ReportCase("井盖破损", category, IntakeChannel.WINDOW, lon, lat, **more)
     return report_case(world, command, SYSTEM, at)
 
 

@@ -150,6 +150,17 @@ def test_both_deadlines_stand_side_by_side_and_count_by_themselves():
     assert "处置时限，派遣后起算" in words_of(drawer_parts(drawer(plan=plan())))
 
 
+@pytest.mark.parametrize(("late", "word"), [(-HOUR, "按期"), (HOUR, "超期")])
+def test_a_case_that_is_done_says_whether_its_limits_were_kept(late, word):
+    ended = NOW + late
+    clock = replace(
+        CLOCK, stage=Stage.DONE, closing_due_at=NOW, external_due_at=NOW, ended_at=ended, read_at=ended
+    )
+    parts = drawer_parts(replace(drawer(S.CLOSED), clock=clock))
+    assert words_of(parts).count(word) == 2  # of the closing, and of the sender's own deadline
+    assert not attributes(parts, "data-due")
+
+
 def test_what_moved_or_stopped_the_clock_is_said():
     clock = replace(
         CLOCK,
@@ -274,6 +285,8 @@ def test_what_people_typed_stays_text():
 
 def test_what_was_found_leads_to_its_place():
     case = CaseHit(7, "2026-7", SCRIPT, "", Severity.URGENT, S.FILED)
+    late = CaseHit(8, "2026-8", "漏水", "", Severity.URGENT, S.CLOSED, is_on_time=False)
+    assert "已结案 · 超期" in words_of(found_list("漏", [late], []))
     grid = PlaceHit("恬庄一", "综合网格", "恬庄村", "320582105204003", "comprehensive", 1.0, 2.0)
     road = PlaceHit("凤恬路", "道路", "", None, None, -10.5, 20.0)
     rows = found_list("恬", [case], [grid, road])

@@ -40,7 +40,7 @@ def world(tmp_path_factory):
         )
         connection.execute(insert(projects), _projects())
         connection.execute(insert(project_milestones), _milestones())
-    command = ReportCase("用电增容", "1004", intake_channel=IntakeChannel.HOTLINE, lon=120.63, lat=31.77)
+    command = ReportCase("用电增容", "1004", intake_channel=IntakeChannel.WINDOW, lon=120.63, lat=31.77)
     report_case(opened, command, ZHANG, AT)
     yield opened
     opened.close()

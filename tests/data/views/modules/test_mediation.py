@@ -107,7 +107,8 @@ def test_a_warning_needs_two_signs_of_different_origin(world):
     assert shown(world, Listing, "冲突前预警").rows == ()
     for number in range(4):
         at = MONDAY.replace(hour=9, minute=number)
-        asked = ReportCase("邻里纠纷", "0601", intake_channel=IntakeChannel.HOTLINE, lon=120.647, lat=31.764)
+        told = {"intake_channel": IntakeChannel.HOTLINE, "external_number": f"12345-{number}"}
+        asked = ReportCase("邻里纠纷", "0601", lon=120.647, lat=31.764, **told)
         report_case(world, asked, ZHANG, at)
     assert shown(world, Listing, "冲突前预警").rows == ()  # one sign in its grid
     grid = _grid_of_the_calls(world)
