@@ -23,7 +23,7 @@ from data.services.assessment_appeals import check_appeal, check_decision, decid
 from data.views.modules.appeal_offers import Offer, appeal_offer, decision_offer, recount_words
 from data.world import World, utc_now
 from layouts.ids import Id
-from layouts.parts.assessment_appeal import form_refused, form_told
+from layouts.parts.forms import form_refused, form_told
 
 BETWEEN = re.compile(r"[、，,;；\s]+")
 LONGEST_PICK = 100

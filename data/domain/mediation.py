@@ -59,3 +59,13 @@ ORIGINS = {
 def are_enough(kinds: Iterable[SignalKind]) -> bool:
     """Whether signs make a warning: two of different origin at least."""
     return len({kind.origin for kind in kinds}) >= SIGNALS_NEEDED
+
+
+class MechanismField(Word):
+    """What an edit of a mechanism changed."""
+
+    ADDED = "added", "新增"
+    NAME = "name", "名称"
+    DESCRIPTION = "description", "说明"
+    ACTIVE = "active", "启用停用"
+    POSITION = "position", "次序"

@@ -12,6 +12,8 @@ from sqlalchemy import Column, Connection, Table, select
 
 from data.loaders.modules import RECORDS
 from data.store.measure_marks import days_of, mark_counted, mark_days
+from data.store.mechanism_tables import mechanism_settings
+from data.store.modules.mediation import mechanisms
 from data.store.modules.shared import subject_uses, subjects
 from data.store.tables import orders, patrols, positions, shifts, staff
 
@@ -19,7 +21,7 @@ Row = Mapping[str, Any]
 
 
 def _uses() -> dict[str, list[tuple[str, Column[Any]]]]:
-    """Return by table name which of its columns is referred to, and where: ids of staff, codes, subjects."""
+    """Return by table name which of its columns is referred to, and where: ids of staff, codes, subjects, edits."""
     found: dict[str, list[tuple[str, Column[Any]]]] = defaultdict(list)
     for use in (shifts, positions, patrols, orders):
         found[staff.name].append(("id", use.c.staff_id))
@@ -29,6 +31,7 @@ def _uses() -> dict[str, list[tuple[str, Column[Any]]]]:
         if "subject_key" in records.table.c:
             found[subjects.name].append(("key", records.table.c.subject_key))
     found[subjects.name].append(("key", subject_uses.c.subject_key))
+    found[mechanisms.name].append(("key", mechanism_settings.c.mechanism_key))
     return found
 
 

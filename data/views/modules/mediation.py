@@ -16,8 +16,8 @@ from data.views.modules.levels import levels_of
 from data.views.modules.mediation_book import Book, read_book
 from data.views.modules.mediation_card import card_of
 from data.views.modules.mediation_disputes import Dispute, days_on_level
+from data.views.modules.mediation_mechanisms import mechanism_parts
 from data.views.modules.mediation_parts import (
-    mechanisms_part,
     overdue_part,
     performance_part,
     relapses_part,
@@ -31,10 +31,10 @@ SLIPS_SHOWN, RECENT, MONTH = 5, timedelta(days=90), timedelta(days=30)
 
 
 def board(world: World, asked: Asked) -> Board:
-    """Return the board, with the card of the dispute, station or grid that was picked."""
+    """Return the board, with the card of the dispute, station, mechanism or grid that was picked."""
     with world.store.read() as connection:
         book = read_book(world, connection, asked)
-        kinds = mechanisms_part(connection, book)
+        kinds = mechanism_parts(world, connection, book, asked)
         card, title = card_of(world, connection, asked, book) if asked.may_see_rows else ((), "")
     parts: list[Part] = [
         _figures(world, book, asked),
@@ -42,7 +42,7 @@ def board(world: World, asked: Asked) -> Board:
         *([_warnings(world, book, asked)] if asked.may_see_rows else []),
         stations_part(book, asked),
         teams_part(book),
-        kinds,
+        *kinds,
         performance_part(book, today_of(world, asked.now)),
         relapses_part(book),
     ]
@@ -127,7 +127,7 @@ def _warnings(world: World, book: Book, asked: Asked) -> Listing:
         (
             Cell(str(names.get(one.grid, one.grid)), pick=f"grid:{one.grid}"),
             str(one.origins),
-            "；".join(f"{kind.label} {count}" for kind, count in one.seen.items()),
+            "；".join(f"{kind.label} {len(rows)}" for kind, rows in one.seen.items()),
         )
         for one in book.warnings
     )

@@ -1,24 +1,27 @@
-"""The card of a dispute, a station or a grid with a warning; no party is known here, so none can be shown."""
+"""The card of a dispute, a station, a mechanism or a grid with a warning; no party is known here, so none can be shown."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from data.domain.board import Bar, Bars, Facts, Part
-from data.domain.mediation import SIGNALS_NEEDED, Level, Outcome, Team
-from data.store.modules.mediation import mechanisms
+from data.domain.board import Bar, Bars, Cell, Facts, Listing, Part
+from data.domain.mediation import SIGNALS_NEEDED, Level, Outcome, SignalKind, Team
+from data.views.mechanisms import read_mechanisms
 from data.views.modules.mediation_book import Book
 from data.views.modules.mediation_disputes import Agreement, Dispute, Station
-from data.views.modules.mediation_signals import GridSigns
+from data.views.modules.mediation_mechanisms import mechanism_card
+from data.views.modules.mediation_signals import GridSigns, Sign
 from data.views.modules.view import Asked, today_of
 from data.views.origins import origin_of
 from data.world import World
 
 Card = tuple[tuple[Part, ...], str]
 NOTHING: Card = ((), "")
+SIGNS_SHOWN = 20
 
 
 def card_of(world: World, connection: Connection, asked: Asked, book: Book) -> Card:
@@ -30,13 +33,15 @@ def card_of(world: World, connection: Connection, asked: Asked, book: Book) -> C
     if kind == "station":
         station = next((one for one in book.stations if one.code == code), None)
         return NOTHING if station is None else _station(world, station, book)
+    if kind == "mechanism":
+        return mechanism_card(world, connection, asked, book, code) or NOTHING
     sign = next((one for one in book.warnings if kind == "grid" and one.grid == code), None)
     return NOTHING if sign is None else _grid(world, asked, sign)
 
 
 def _dispute(world: World, connection: Connection, asked: Asked, one: Dispute, book: Book) -> Card:
-    query = select(mechanisms.c.name).where(mechanisms.c.key == one.mechanism)
-    mechanism = connection.execute(query).scalar_one_or_none() or "未填"
+    known = {row.key: row.name for row in read_mechanisms(connection)}
+    mechanism = known.get(one.mechanism or "", "未填")
     names = {station.code: station.name for station in book.stations}
     limit = world.town.mediation.ladder_days.get(one.level)
     told = [
@@ -101,12 +106,22 @@ def _station(world: World, station: Station, book: Book) -> Card:
 def _grid(world: World, asked: Asked, sign: GridSigns) -> Card:
     frame = world.grids.current(today_of(world, asked.now)).frame
     names = dict(zip(frame["code"], frame["name"], strict=True))
-    told = [(f"{kind.origin} · {kind.label}", f"{count}") for kind, count in sign.seen.items()]
+    told = tuple((kind.origin, f"{kind.label} {len(rows)}") for kind, rows in sign.seen.items())
     days = world.town.mediation.window_days
     note = (
         f"近 {days} 天；来源不同的信号 {sign.origins} 个，不少于 {SIGNALS_NEEDED} 个才预警。是否介入由人决定"
     )
-    return (Facts("信号", tuple(told), note),), str(names.get(sign.grid, sign.grid))
+    lists = tuple(_sign_rows(kind, rows) for kind, rows in sign.seen.items())
+    return (Facts("信号", told, note), *lists), str(names.get(sign.grid, sign.grid))
+
+
+def _sign_rows(kind: SignalKind, rows: Sequence[Sign]) -> Listing:
+    """The rows that a sign is, by number alone: what they are about stands where the right to see it is asked."""
+    listed = tuple(
+        (Cell(row.number, pick=row.pick, href=row.href), row.day.isoformat()) for row in rows[:SIGNS_SHOWN]
+    )
+    more = f"共 {len(rows)} 件，列出最近 {SIGNS_SHOWN} 件" if len(rows) > SIGNS_SHOWN else ""
+    return Listing(f"{kind.origin} · {kind.label}", ("依据", "日期"), listed, note=more)
 
 
 def _local(world: World, at: datetime) -> str:

@@ -33,6 +33,7 @@ class Dispute:
     signals: int
     is_relapse: bool
     grid: str | None
+    case_id: int | None
     load_id: int | None
     line: int | None
 
@@ -101,6 +102,7 @@ def read_disputes(connection: Connection, now: datetime) -> list[Dispute]:
             signals=row.signals,
             is_relapse=row.is_relapse,
             grid=row.comprehensive_code,
+            case_id=row.case_id,
             load_id=row.load_id,
             line=row.source_line,
         )

@@ -1,15 +1,12 @@
-"""Parts of the board of 多元解纷: stations and teams with their load, mechanisms, agreements and relapses."""
+"""Parts of the board of 多元解纷: stations and teams with their load, agreements and relapses."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, select
-
 from data.domain.board import Bar, Bars, Cell, Columns, Listing
 from data.domain.mediation import Outcome, Team
 from data.domain.periods import shifted
-from data.store.modules.mediation import mechanisms
 from data.views.modules.mediation_book import Book
 from data.views.modules.mediation_disputes import Dispute
 from data.views.modules.view import Asked
@@ -44,24 +41,6 @@ def teams_part(book: Book) -> Bars:
     most = max(counts.values(), default=0) or 1
     bars = tuple(Bar(team.label, f"{count} 人", count / most) for team, count in counts.items())
     return Bars("三支队伍", bars if any(counts.values()) else ())
-
-
-def mechanisms_part(connection: Connection, book: Book) -> Listing:
-    """The six mechanisms as the rows say them; those that the town has not published wait for their names."""
-    c = mechanisms.c
-    rows = []
-    for row in connection.execute(
-        select(c.key, c.name, c.is_published).order_by(c.is_published.desc(), c.id)
-    ):
-        own = [one for one in book.disputes if one.mechanism == row.key]
-        ended = [one for one in own if one.outcome]
-        agreed = sum(one.outcome == Outcome.AGREED for one in ended)
-        share = f"{100 * agreed / len(ended):.1f}%" if ended else "—"
-        rows.append((row.name, "2023年公布" if row.is_published else "待配置", str(len(own)), share))
-    note = "机制是可配置的行：按“解纷机制”来源载入即改名、增减"
-    return Listing(
-        f"{len(rows)} 项机制（近一年适用）", ("机制", "状态", "适用", "成功率"), tuple(rows), (2, 3), note
-    )
 
 
 def performance_part(book: Book, today: date) -> Columns:

@@ -1,15 +1,15 @@
-"""Early warnings: grids where signs of different origin come together, each sign with how often it was seen."""
+"""Early warnings: grids where signs of different origin come together, each sign with the rows that it is."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from data.domain.mediation import SignalKind, are_enough
+from data.domain.mediation import SIGNALS_NEEDED, SignalKind, are_enough
 from data.domain.vocabulary import IntakeChannel
 from data.store.tables import visible_cases
 from data.views.modules.mediation_disputes import Agreement, Dispute
@@ -26,11 +26,32 @@ CHANNELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """One row behind a sign: what it is called, its day, and what a press opens or where it leads."""
+
+    number: str
+    day: date
+    pick: str = ""
+    href: str = ""
+
+
+Seen = Mapping[SignalKind, Sequence[Sign]]
+
+
+@dataclass(frozen=True, slots=True)
 class GridSigns:
-    """What was seen in a grid: each kind of sign with its number, those that reach their threshold alone."""
+    """A warning: what was seen in a grid, each kind of sign with its rows, those that reach their threshold alone.
+
+    Fewer than two independent signs are no warning, and none can be made of them: `ValueError`.
+    """
 
     grid: str
-    seen: Mapping[SignalKind, int]
+    seen: Seen
+
+    def __post_init__(self) -> None:
+        """Refuse what is no warning."""
+        if not are_enough(kind for kind, rows in self.seen.items() if rows):
+            raise ValueError(f"{self.grid}: a warning needs {SIGNALS_NEEDED} signs of different origin")
 
     @property
     def origins(self) -> int:
@@ -48,37 +69,45 @@ def read_warnings(
     """Return the grids with two independent signs at least within the window, those with the most first."""
     rules, today = world.town.mediation, today_of(world, now)
     since = now - timedelta(days=rules.window_days)
-    seen = _cases(world, connection, since, now)
-    for one in found:
-        if one.is_relapse and one.grid and one.opened_at >= since:
-            seen[one.grid, SignalKind.RELAPSES] += 1
+    relapsed = [one for one in found if one.is_relapse and one.grid and one.opened_at >= since]
+    signs = _cases(world, connection, since, now, [one.case_id for one in relapsed if one.case_id])
+    for one in relapsed:
+        day = one.opened_at.astimezone(world.town.profile.zone).date()
+        sign = Sign(f"纠纷 {one.number}", day, pick=f"dispute:{one.number}")
+        signs[one.grid or ""][SignalKind.RELAPSES].append(sign)
     for agreement in agreed:
         if agreement.grid and agreement.is_overdue(today) and agreement.due_on >= since.date():
-            seen[agreement.grid, SignalKind.UNPERFORMED] += 1
+            sign = Sign(f"协议 {agreement.number}", agreement.due_on, pick=f"dispute:{agreement.dispute}")
+            signs[agreement.grid][SignalKind.UNPERFORMED].append(sign)
     least = {rule.kind: rule.at_least for rule in rules.signals if rule.is_valid_on(today)}
-    signs: dict[str, dict[SignalKind, int]] = {}
-    for (grid, kind), count in seen.items():
-        if kind in least and count >= least[kind]:
-            signs.setdefault(grid, {})[kind] = count
-    warned = [GridSigns(grid, kinds) for grid, kinds in signs.items() if are_enough(kinds)]
-    return sorted(warned, key=lambda one: (-one.origins, -sum(one.seen.values()), one.grid))
+    strong = {
+        grid: {kind: rows for kind, rows in seen.items() if kind in least and len(rows) >= least[kind]}
+        for grid, seen in signs.items()
+    }
+    warned = [GridSigns(grid, seen) for grid, seen in strong.items() if are_enough(seen)]
+    return sorted(warned, key=lambda one: (-one.origins, -sum(map(len, one.seen.values())), one.grid))
 
 
 def _cases(
-    world: World, connection: Connection, since: datetime, now: datetime
-) -> Counter[tuple[str, SignalKind]]:
-    """Count the cases of disputes by grid and by who reported them."""
+    world: World, connection: Connection, since: datetime, now: datetime, told_already: Sequence[int]
+) -> defaultdict[str, defaultdict[SignalKind, list[Sign]]]:
+    """Return the cases of disputes by grid and by who reported them, the newest first.
+
+    A case that a relapsed dispute came from is left out: it and the dispute are one sign, not two.
+    """
     codes = [row.code for row in world.town.categories if row.major_name == MAJOR]
-    c = visible_cases.c
+    c, zone = visible_cases.c, world.town.profile.zone
     query = (
-        select(c.comprehensive_code, c.intake_channel, func.count().label("cases"))
+        select(c.id, c.number, c.comprehensive_code, c.intake_channel, c.reported_at)
         .where(c.reported_at >= since, c.reported_at <= now, c.category_code.in_(codes))
-        .where(c.comprehensive_code.isnot(None), c.is_withdrawn.is_(False))
-        .group_by(c.comprehensive_code, c.intake_channel)
+        .where(c.comprehensive_code.isnot(None), c.is_withdrawn.is_(False), c.id.not_in(told_already))
+        .order_by(c.reported_at.desc(), c.id.desc())
     )
-    seen: Counter[tuple[str, SignalKind]] = Counter()
+    seen: defaultdict[str, defaultdict[SignalKind, list[Sign]]] = defaultdict(lambda: defaultdict(list))
     for row in connection.execute(query):
         kind = CHANNELS.get(IntakeChannel(row.intake_channel))
         if kind is not None:
-            seen[row.comprehensive_code, kind] += row.cases
+            day = row.reported_at.astimezone(zone).date()
+            sign = Sign(f"案卷 {row.number}", day, href=f"/desk?tab=all&case={row.id}")
+            seen[row.comprehensive_code][kind].append(sign)
     return seen

@@ -13,6 +13,7 @@ from data.services.report import ReportCase, report_case
 from data.store.modules.mediation import agreements, disputes, mechanisms, mediation_stations, mediators
 from data.store.tables import cases
 from data.views.modules.mediation import VIEW
+from data.views.modules.mediation_signals import GridSigns, Sign
 from data.views.modules.view import Asked
 from tests.data.views.facts.records import MONDAY, write
 from tests.data.views.facts.test_mediation import AGREED, GRID, ONE, ROWS, TWO, agreement, station
@@ -90,7 +91,9 @@ def test_stations_with_teams_and_load(world):
 
 def test_mechanisms_are_rows(world):
     rows = shown(world, Listing, "2 项机制").rows
-    assert rows == (("排查预警", "2023年公布", "7", "50.0%"), ("机制四", "待配置", "0", "—"))
+    assert [(row[0].words, row[2], row[3].words, *row[4:]) for row in rows] == [
+        ("排查预警", "2023年公布", "启用", "7", "50.0%"), ("机制四", "镇自定", "启用", "0", "—"),
+    ]  # fmt: skip
 
 
 def test_agreements_and_relapses(world):
@@ -117,7 +120,33 @@ def test_a_warning_needs_two_signs_of_different_origin(world):
         transaction.connection.execute(move)
     [row] = shown(world, Listing, "冲突前预警").rows
     assert (row[1], row[2]) == ("2", "热线反映矛盾纠纷 4；纠纷反复 1")
-    assert "热线 · 热线反映矛盾纠纷" in card(world, f"grid:{grid}")[1]
+    board = VIEW.board(world, Asked(ZHANG, MONDAY, f"grid:{grid}"))
+    calls, relapses = board.card[1:]
+    assert (calls.title, relapses.title) == ("热线 · 热线反映矛盾纠纷", "调解台账 · 纠纷反复")
+    assert len(calls.rows) == 4
+    assert all(row[0].href.startswith("/desk?tab=all&case=") for row in calls.rows)
+    assert [(row[0].words, row[0].pick) for row in relapses.rows] == [("纠纷 7", "dispute:7")]
+    assert VIEW.board(world, Asked(VISITOR, MONDAY, f"grid:{grid}")).card == ()
+
+
+def test_a_dispute_and_the_case_that_it_came_from_are_one_sign(world):
+    """Four calls and a relapse warn; when one of the calls is that dispute's own case, three calls are too few."""
+    with world.store.write() as transaction:
+        case_id = transaction.connection.execute(select(cases.c.id)).scalars().first()
+        transaction.connection.execute(
+            disputes.update().where(disputes.c.number == "7").values(case_id=case_id)
+        )
+    assert shown(world, Listing, "冲突前预警").rows == ()
+    with world.store.write() as transaction:
+        transaction.connection.execute(disputes.update().values(case_id=None))
+
+
+def test_less_than_two_origins_cannot_be_made_a_warning():
+    sign = Sign("案卷 1", MONDAY.date())
+    for seen in ({SignalKind.RELAPSES: [sign], SignalKind.UNPERFORMED: [sign]}, {SignalKind.HOTLINE_CALLS: [sign]}, {},
+                 {SignalKind.RELAPSES: [sign], SignalKind.HOTLINE_CALLS: []}):  # fmt: skip
+        with pytest.raises(ValueError, match="2 signs of different origin"):
+            GridSigns("g", seen)
 
 
 def _grid_of_the_calls(world):
