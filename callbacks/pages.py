@@ -17,6 +17,7 @@ from callbacks import (
     grid_change,
     indicators,
     map,
+    mechanisms,
     new_case,
     observers,
     records,
@@ -76,7 +77,7 @@ def register(app: Dash, context: Context) -> None:
         return directory(brand, await in_thread(town_map.geometry), majors_of(context.world), units)
 
     map.register(app)
-    for part in (grid_card, grid_change, assessment_appeal, exemption, new_case, alarms, indicators, boards):
+    for part in (grid_card, grid_change, assessment_appeal, exemption, mechanisms, new_case, alarms, indicators, boards):
         part.register(app, context)
     for board_part in (observers, records):
         board_part.register(app, context)

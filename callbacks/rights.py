@@ -125,6 +125,10 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
             "observer-link-told.children",
             "observer-link-key.data",
         ): SEE,
+        "..mechanism-picked.data...mechanism-form.hidden...mechanism-form.open...mechanism-about.children..."
+        "mechanism-name.disabled...mechanism-name.value...mechanism-sentence.value...mechanism-active.value..."
+        "mechanism-day.value...mechanism-place.value..": SEE,
+        "..mechanism-told.children...mechanism-checked.data...mechanism-accept.hidden..": SEE,
         "records.children": SEE,
         "..records-grid.getRowsResponse...records-export.href..": DESK,
         "new-case-answer.data": DESK,
