@@ -33,7 +33,11 @@ FILLED = ("picked", "hidden", "open", "about", "is_fixed", *FIELD_IDS)
 
 def register(app: Dash, context: Context) -> None:
     """Register what fills the form, and its two presses."""
+    _register_filling(app, context)
+    _register_changing(app, context)
 
+
+def _register_filling(app: Dash, context: Context) -> None:
     @app.callback(
         output={
             "picked": Output(Id.MECHANISM_PICKED, "data"),
@@ -60,6 +64,8 @@ def register(app: Dash, context: Context) -> None:
         shown = await in_thread(form_shown, context.world, key, current_actor())
         return {**shown, "open": shown["open"] or is_fresh, "picked": {"pick": pick, "key": key}}
 
+
+def _register_changing(app: Dash, context: Context) -> None:
     @app.callback(
         output={
             "told": Output(Id.MECHANISM_TOLD, "children"),

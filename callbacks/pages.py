@@ -54,6 +54,21 @@ PAGES: dict[str, Page] = {
     **{module.path: MODULE_PAGES[module.key] for module in MODULES},
 }
 
+PARTS = (
+    grid_card,
+    grid_change,
+    assessment_appeal,
+    exemption,
+    mechanisms,
+    new_case,
+    alarms,
+    indicators,
+    boards,
+    observers,
+    records,
+)
+SEATED = (seat, drawer, press, search, views)
+
 
 def register(app: Dash, context: Context) -> None:
     """Register the shell, the pages, and what the browser does on them."""
@@ -77,11 +92,9 @@ def register(app: Dash, context: Context) -> None:
         return directory(brand, await in_thread(town_map.geometry), majors_of(context.world), units)
 
     map.register(app)
-    for part in (grid_card, grid_change, assessment_appeal, exemption, mechanisms, new_case, alarms, indicators, boards):
+    for part in PARTS:
         part.register(app, context)
-    for board_part in (observers, records):
-        board_part.register(app, context)
-    for seated in (seat, drawer, press, search, views):
+    for seated in SEATED:
         seated.register(app, context)
 
 

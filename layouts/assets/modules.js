@@ -3,7 +3,7 @@
   "use strict";
   const AGAIN_MS = 60000;
   const CHANGED_MS = 30000; // a change of the town is asked for at most so often
-  const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "" };
+  const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "", isAwaited: false };
 
   function holder() {
     return document.querySelector("[data-module]");
@@ -56,13 +56,41 @@
   function pressed(event) {
     const row = event.target.closest("[data-pick]");
     const tab = event.target.closest("[data-table]");
-    if (row) cloud.view.change({ pick: row.dataset.pick, ...(row.dataset.paneOfPick && { pane: row.dataset.paneOfPick }) });
+    if (row) pick(row, event.detail === 0);
     else if (tab) cloud.view.change({ table: tab.dataset.table });
     else return;
     cloud.screen.render();
   }
 
+  /** Open the card of a row; one that was opened by the keyboard takes the focus when it comes. */
+  function pick(row, isByKey) {
+    state.isAwaited = isByKey && !row.closest("#board-card");
+    const { paneOfPick } = row.dataset;
+    cloud.view.change({ pick: row.dataset.pick, ...(paneOfPick && { pane: paneOfPick }) });
+  }
+
+  function arrived() {
+    const close = state.isAwaited && document.querySelector("#board-card .close");
+    if (!close) return;
+    state.isAwaited = false;
+    close.focus();
+  }
+
+  /** Escape closes the card, and the focus is back on the row that opened it. */
+  function escaped(event) {
+    const { view } = cloud.view.state;
+    const card = document.getElementById("board-card");
+    if (event.key !== "Escape" || !holder() || !view.pick || !card || view.indicator) return;
+    const rows = [...document.querySelectorAll("[data-pick]")];
+    const row = rows.find((one) => one.dataset.pick === view.pick && !card.contains(one));
+    cloud.view.change({ pick: "" });
+    cloud.screen.render();
+    if (row) row.focus();
+  }
+
   document.addEventListener("click", pressed);
+  document.addEventListener("keydown", escaped);
+  new MutationObserver(arrived).observe(document.documentElement, { childList: true, subtree: true });
   cloud.modules = { render, pane };
 
   /* The look of the grid of records: the house's own colours and sizes. */

@@ -26,7 +26,7 @@ def mechanism_panel() -> list[Component]:
             told_field("机制", Id.MECHANISM_ABOUT),
             _labelled("名称", typed_field(Id.MECHANISM_NAME, "30 字以内；公布的名称不能改")),
             _labelled("一句话说明", typed_field(Id.MECHANISM_SENTENCE, "120 字以内"), "broad"),
-            _labelled("状态", _states()),
+            html.Fieldset([html.Legend(text("状态")), _states()], className="change-field"),
             _labelled("从哪天起", typed_field(Id.MECHANISM_DAY, "年-月-日；不填为今天")),
             _labelled("排在第几", typed_field(Id.MECHANISM_PLACE, "不填不动")),
         ],

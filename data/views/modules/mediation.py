@@ -100,7 +100,9 @@ def _level(world: World, level: Level, book: Book, recent: Sequence[Dispute], as
         )
         for one in shown
     )
-    return Lane(level.label, len(here), "，".join(told), slips, len(here) - len(shown))
+    told += [] if asked.may_see_rows else ["逐件内容遮蔽"]
+    more = len(here) - len(shown) if asked.may_see_rows else 0
+    return Lane(level.label, len(here), "，".join(told), slips, more)
 
 
 def _ended(ended: Sequence[Dispute], asked: Asked) -> Lane:

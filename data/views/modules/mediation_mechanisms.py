@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,7 @@ def mechanism_card(
     if one.name != one.file_name:
         told.append(("文件中的名称", f"{one.file_name}（载入不会改动这里的名称）"))
     changes = read_changes(connection, mechanism_changes.c.mechanism_key == key)
-    return (Facts("", tuple(told)), _changes(world, changes, {key: one.name})), one.name
+    return (Facts("", tuple(told)), _changes(world, changes)), one.name
 
 
 def _own(one: Mechanism, book: Book) -> list[Dispute]:
@@ -85,10 +85,17 @@ def _still(one: Mechanism, own: Sequence[Dispute], today: date, zone: ZoneInfo) 
     return f"，停用后仍用 {used} 件" if used else ""
 
 
-def _changes(world: World, changes: Sequence[Change], names: dict[str, str]) -> Listing:
+def _changes(world: World, changes: Sequence[Change], names: Mapping[str, str] | None = None) -> Listing:
+    """Edits, the newest first; `names` tell of which mechanism each is, where it may be of several."""
     zone = world.town.profile.zone
     rows = tuple(
-        (f"{one.at.astimezone(zone):%m-%d %H:%M}", names.get(one.key, one.key), one.words, one.by)
+        (
+            f"{one.at.astimezone(zone):%m-%d %H:%M}",
+            one.by,
+            *([names.get(one.key, one.key)] if names else []),
+            one.words,
+        )
         for one in changes
     )
-    return Listing("机制改动记录", ("时间", "机制", "改动", "改动人"), rows, is_wide=True)
+    heads = ("时间", "改动人", *(["机制"] if names else []), "改动")
+    return Listing("机制改动记录", heads, rows, is_wide=True)

@@ -172,7 +172,9 @@ def test_cards_lead_to_the_origin(world):
 def test_a_visitor_sees_sums_alone(world):
     board = VIEW.board(world, Asked(VISITOR, MONDAY, "dispute:3"))
     assert (board.card, board.card_title) == ((), "")
-    assert all(lane.slips == () for lane in shown(world, Lanes, actor=VISITOR).lanes[:3])
+    lanes = shown(world, Lanes, actor=VISITOR).lanes[:3]
+    assert all(lane.slips == () and lane.note.endswith("逐件内容遮蔽") for lane in lanes)
+    assert "非诉服务站 ·" not in str([asdict(part) for part in board.parts])
     assert "冲突前预警" not in [part.title for part in board.parts]
 
 
