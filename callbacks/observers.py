@@ -30,10 +30,9 @@ from data.views.observers import (
 )
 from data.world import World, utc_now
 from layouts.ids import Id
-from layouts.parts.observers import FIELD_IDS, choices_of, opinion_option, row_option, secret_shown, told
+from layouts.parts.observers import FIELD_IDS, choices_of, row_option, secret_shown, told
 
 BETWEEN = re.compile(r"[\s、,，;；]+")
-TONES = {LinkState.OPEN: "good", LinkState.EXPIRED: "", LinkState.REVOKED: "bad"}
 Answer = dict[str, Any]
 
 ANSWER_OUT = {
@@ -117,7 +116,7 @@ def answer_sent(world: World, number: str, text: str, key: str, actor: Actor) ->
 def _waiting(world: World, actor: Actor) -> list[dict[str, Any]]:
     rows = waiting_opinions(world, actor)[:MOST_SHOWN]
     return [
-        opinion_option(
+        row_option(
             row.number,
             row.words,
             f"{row.matter} · 案件 {row.case_number} · {row.observer} · {row.given} 提出 · {row.number}",
@@ -220,15 +219,9 @@ def _links(world: World) -> list[dict[str, Any]]:
     return [
         row_option(
             row.link_id,
-            (
-                f"链接 {row.link_id}　{row.observer}",
-                f"{row.cases} 件案件",
-                f"{row.made} 生成",
-                f"有效至 {row.until}",
-                f"{row.opened} 打开" if row.opened else "未打开过",
-                row.state.label,
-            ),
-            TONES[row.state],
+            f"链接 {row.link_id}　{row.observer}　{row.state.label}",
+            f"{row.cases} 件案件 · {row.made} 生成 · 有效至 {row.until} · "
+            + (f"最近打开 {row.opened}" if row.opened else "未打开过"),
             is_ended=row.state is not LinkState.OPEN,
         )
         for row in observer_links_of(world, utc_now())

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from data.domain.observing import DEFAULT_DAYS, LONGEST_TEXT, MOST_DAYS
 from layouts.ids import Id
-from layouts.parts.text import cut, panel, text
+from layouts.parts.text import panel, text
 
 FIELD_IDS = {
     "observer": Id.OBSERVER_LINK_WHO,
@@ -94,19 +94,12 @@ def choices_of(pairs: Sequence[tuple[str, str]]) -> list[Component]:
     return [html.Option(word, value=value) for value, word in pairs]
 
 
-def row_option(value: Any, cells: Sequence[str], tone: str = "", *, is_ended: bool = False) -> dict[str, Any]:
-    """Return one row of a list: the first cell wide, the last in its tone; an ended one cannot be chosen."""
-    spans = [cut(cell, "") for cell in cells[:-1]]
-    label = html.Span([*spans, text(cells[-1], tone)], className="observer-row")
-    return {"label": label, "value": value, "disabled": is_ended}
+def row_option(value: Any, first: str, second: str, *, is_ended: bool = False) -> dict[str, Any]:
+    """Return a row of a list to choose from, in two lines; one that has ended cannot be chosen.
 
-
-def opinion_option(value: str, said: str, about: str) -> dict[str, Any]:
-    """Return an opinion as a row: its whole words, and below them what it is about."""
-    label = html.Span(
-        [text(said, "observer-said"), text(about, "observer-about")], className="observer-opinion"
-    )
-    return {"label": label, "value": value}
+    A label is plain text: Dash loses its way in a list of components that grows.
+    """
+    return {"label": f"{first}\n{second}", "value": value, "disabled": is_ended}
 
 
 def secret_shown(url: str, words: str) -> list[Component]:
