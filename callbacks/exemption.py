@@ -94,11 +94,11 @@ def _register_recording(app: Dash, world: World) -> None:
 def form_shown(world: World, wish: Mapping[str, Any], start: str | None, actor: Actor) -> dict[str, Any]:
     """Return the form for whoever may check, with the answer of the case that was picked; else nothing.
 
-    A form that stands is drawn anew only when another case is picked: what is typed in it stays.
+    A form that stands is drawn anew only when somebody presses 核对 of a case: else what is typed in it stays.
     """
     pick = str(wish.get("pick") or "")
     case = pick.removeprefix(CHECK) if pick.startswith(CHECK) else ""
-    if start is not None and case in ("", start):
+    if start is not None and not case:
         return {"form": no_update, "start": no_update}
     try:
         may_check(world, actor)

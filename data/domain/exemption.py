@@ -9,13 +9,15 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from data.domain.errors import InvalidInput
 from data.domain.periods import shifted
 from data.domain.vocabulary import Word
 
 LONGEST_TEXT = 1000
+LATE_AFTER = timedelta(days=31)
+"""Offices load their ledgers by the month: rows that end longer before a finding leave a gap."""
 
 
 class Answer(Word):
@@ -90,9 +92,24 @@ class Earlier:
         return max(begins) if begins and len(begins) == len(self.spans) else None
 
     @property
+    def data_end(self) -> date | None:
+        """The last day on which every table has rows; None where one has none."""
+        ends = [span.end for span in self.spans if span.end is not None]
+        return min(ends) if ends and len(ends) == len(self.spans) else None
+
+    def gaps(self) -> tuple[tuple[date, date], ...]:
+        """Return the parts of the window of which the data know nothing; only where every table has rows."""
+        found = []
+        if self.data_begin is not None and self.data_begin > self.since:
+            found.append((self.since, min(self.data_begin, self.found_on)))
+        if self.data_end is not None and self.data_end < self.found_on - LATE_AFTER:
+            found.append((max(self.data_end, self.since), self.found_on))
+        return tuple(found)
+
+    @property
     def is_covered(self) -> bool:
-        """Whether the data reach back to the day on which the window begins."""
-        return self.data_begin is not None and self.data_begin <= self.since
+        """Whether the data reach from the beginning of the window to the finding in hand."""
+        return self.data_begin is not None and not self.gaps()
 
     def said(self) -> str:
         """Return in words whether there are earlier findings, as far as the data reach: their silence clears nobody."""
@@ -105,7 +122,7 @@ class Earlier:
             return f"没有在前记录（{reach}）"
         return (
             f"现有数据中没有在前记录，但没有覆盖整个回溯期（{self.since} 起）：{reach}；"
-            f"{self.since} 至 {self.data_begin} 的情况须另行核实"
+            f"{'、'.join(f'{begin} 至 {end}' for begin, end in self.gaps())} 的情况须另行核实"
         )
 
     def numbers(self) -> dict[str, object]:
@@ -118,6 +135,7 @@ class Earlier:
             "outside": len(self.outside),
             "other_matters": self.other_matters,
             "data_begin": None if self.data_begin is None else self.data_begin.isoformat(),
+            "data_end": None if self.data_end is None else self.data_end.isoformat(),
         }
 
 

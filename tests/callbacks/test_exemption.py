@@ -39,7 +39,8 @@ def world(tmp_path_factory):
     write(opened, matters, [{"code": "M1", "name": "占道", **law}])
     person = f"person:{person_hash(KEY.encode(), NUMBER, None)}"
     write(opened, enforcement_cases, [case("C1", person, 400, "fined"), case("C2", "place:1", 3)])
-    write(opened, inspections, [look("I1", "place:2", 800)])
+    write(opened, enforcement_cases, [case("C3", "place:2", 1)])
+    write(opened, inspections, [look("I1", "place:2", 800), look("I2", "place:2", 1)])
     yield opened
     opened.close()
 
@@ -73,7 +74,7 @@ def test_others_get_no_form(world, actor):
     assert form_shown(world, {"pick": "check:C2"}, None, actor) == {"form": [], "start": None}
 
 
-def test_a_form_that_stands_is_left_alone_until_another_case_is_picked(world):
+def test_a_form_that_stands_is_left_alone_until_the_check_of_a_case_is_pressed(world):
     first = form_shown(world, {"pick": ""}, None, LEAD)
     assert "占道" in said(first["form"])
     assert first["start"] == ""
@@ -81,7 +82,8 @@ def test_a_form_that_stands_is_left_alone_until_another_case_is_picked(world):
     begun = form_shown(world, {"pick": "check:C2"}, "", LEAD)
     assert (begun["start"], begun["form"][0].open) == ("C2", True)
     assert "危害轻微" in said(begun["form"])
-    assert form_shown(world, {"pick": "check:C2"}, "C2", LEAD)["form"] is no_update
+    assert form_shown(world, {"pick": "case:C2"}, "C2", LEAD)["form"] is no_update
+    assert "没有这个案件编号" in said(form_shown(world, {"pick": "check:C9"}, "C2", LEAD)["form"])
 
 
 def test_nothing_is_chosen_beforehand_and_no_choice_looks_better(world):

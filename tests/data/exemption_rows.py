@@ -34,9 +34,13 @@ def opened_world(url):
     names = [(f"enterprise:{FIRM}", "enterprise", "演示小吃店"), ("place:P1", "place", "演示一号店")]
     write(opened, subjects, [{"key": key, "kind": kind, "name": name} for key, kind, name in names])
     write(opened, subjects, [{"key": PERSON, "kind": "person"}])
-    # rows of others, from two years ago on: the data reach back beyond every window here
-    write(opened, enforcement_cases, [case("OLD", "place:other", 730, "fined")])
-    write(opened, inspections, [look("OLD", "place:other", 730)])
+    # rows of others, from two years ago until yesterday: the data reach over every window here
+    write(
+        opened,
+        enforcement_cases,
+        [case("OLD", "place:other", 730, "fined"), case("NEW", "place:other", 1, "fined")],
+    )
+    write(opened, inspections, [look("OLD", "place:other", 730), look("NEW", "place:other", 1)])
     yield opened
     opened.close()
 

@@ -49,7 +49,7 @@ def checks_of_board(world: World, connection: Connection, asked: Asked) -> list[
     if is_own:
         query = query.where(E.unit_code == asked.actor.unit_code)
     rows = connection.execute(query.where(E.made_at > asked.now - YEAR)).all()
-    return [_counts(rows), _list(world, rows)] if rows else []
+    return [_counts(rows), _list(world, asked, rows)] if rows else []
 
 
 def _counts(rows: list[Row]) -> Numbers:  # type: ignore[type-arg]
@@ -59,17 +59,18 @@ def _counts(rows: list[Row]) -> Numbers:  # type: ignore[type-arg]
     return Numbers("近一年核对的决定（各自计数，已被取代的不计）", figures)
 
 
-def _list(world: World, rows: list[Row]) -> Listing:  # type: ignore[type-arg]
-    told = tuple(_told(world, row) for row in rows[:SHOWN])
+def _list(world: World, asked: Asked, rows: list[Row]) -> Listing:  # type: ignore[type-arg]
+    told = tuple(_told(world, asked, row) for row in rows[:SHOWN])
     note = "核对不改动案件台账：案件的决定以台账为准，两者不同时一并列出。同一发现以最后一次核对为准，此前的仍列出"
     return Listing(f"首违不罚核对记录 {len(rows)} 次", HEADS, told, (), note, is_wide=True)
 
 
-def _told(world: World, row: Row) -> tuple[Cell | str, ...]:  # type: ignore[type-arg]
+def _told(world: World, asked: Asked, row: Row) -> tuple[Cell | str, ...]:  # type: ignore[type-arg]
     is_old = row.newest != row.id
     case: Cell | str = "—"
     if row.case_number:
-        case = Cell(row.case_number, pick=f"{CASE}{row.case_number}" if row.case_id else "")
+        has_card = asked.may_see_rows and row.case_id is not None
+        case = Cell(row.case_number, pick=f"{CASE}{row.case_number}" if has_card else "")
     return (
         Cell(f"{row.id}" + ("（已被取代）" if is_old else ""), pick=f"{EXEMPTION}{row.id}"),
         f"{row.made_at.astimezone(world.town.profile.zone):%m-%d %H:%M}",
@@ -155,7 +156,8 @@ def card_of_check(world: World, connection: Connection, asked: Asked) -> tuple[t
         ("回溯期", f"{found['window_months']} 个月，{found['since']} 起"),
         (
             "当时查到",
-            f"回溯期内 {found['within']} 条，以前 {found['outside']} 条，其他事项 {found['other_matters']} 条",
+            f"回溯期内 {found['within']} 条，以前 {found['outside']} 条，其他事项 {found['other_matters']} 条；"
+            f"数据自 {found['data_begin'] or '—'} 至 {found['data_end'] or '—'}",
         ),
         ("决定", CheckDecision(row.decision).label),
         *(_words(row) if may_read else (("理由", "由核对人员查看"),)),

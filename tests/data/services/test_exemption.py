@@ -86,7 +86,7 @@ def test_a_check_is_kept_with_what_was_found_and_its_words_apart(world):
         "enforcement",
     )
     assert (row.case_number, row.matter_code, row.found_on) == ("C1", "M1", date(2026, 11, 18))
-    assert json.loads(row.findings) | {"data_begin": ""} == {
+    assert json.loads(row.findings) | {"data_begin": "", "data_end": ""} == {
         "window_months": 12,
         "since": "2025-11-18",
         "within": 0,
@@ -94,6 +94,7 @@ def test_a_check_is_kept_with_what_was_found_and_its_words_apart(world):
         "outside": 1,
         "other_matters": 0,
         "data_begin": "",
+        "data_end": "",
     }
     assert json.loads(row.matter)["conditions"] == ["危害轻微", "及时改正"]
     assert (json.loads(row.answers), row.decision, row.goes_against) == (

@@ -9,6 +9,7 @@ import pytest
 
 from data.domain.credit_code import check_letter as credit_letter
 from data.domain.errors import CloudError, InvalidInput
+from data.domain.exemption import Earlier, Span
 from data.domain.identity import check_letter, is_identity_number
 from data.domain.people import person_hash
 from data.settings import Settings
@@ -168,3 +169,23 @@ def test_what_cannot_be_asked_says_why(quiet, wanted, words):
 def test_the_last_letter_of_an_identity_number_is_checked():
     assert is_identity_number("11010519491231002X")  # the example of GB 11643
     assert not is_identity_number("110105194912310021")
+
+
+def test_silence_of_data_clears_nobody():
+    day = date(2026, 11, 26)
+
+    def said(*spans):
+        told = [
+            Span(name, begin and date.fromisoformat(begin), end and date.fromisoformat(end))
+            for name, begin, end in spans
+        ]
+        empty = Earlier(
+            "M", "占道", "例", 12, (), "某店", True, day, date(2025, 11, 26), (), (), (), 0, tuple(told)
+        )
+        return empty.said()
+
+    cases, looks = ("案件", "2025-11-26", "2026-10-26"), ("检查", "2024-01-01", "2026-11-25")
+    assert said(cases, looks).startswith("没有在前记录（")
+    assert "2025-11-26 至 2025-11-27 的情况须另行核实" in said(("案件", "2025-11-27", "2026-11-25"), looks)
+    assert "2026-10-25 至 2026-11-26 的情况须另行核实" in said(cases, ("检查", "2024-01-01", "2026-10-25"))
+    assert said(cases, ("检查", None, None)).startswith("无法判断有无在前记录")
