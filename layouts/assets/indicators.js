@@ -111,7 +111,17 @@
     const { indicator, by = "" } = row.dataset;
     state.opener = { indicator, by };
     cloud.view.change({ indicator, by: by || cloud.view.state.view.by });
-    document.getElementById("indicator-drill").focus();
+    arrive(document.getElementById("indicator-drill"));
+  }
+
+  /** Move the keyboard to what was opened, as soon as it is there. */
+  function arrive(drill) {
+    if (drill.firstChild) return drill.focus();
+    const watch = new MutationObserver(() => {
+      watch.disconnect();
+      drill.focus();
+    });
+    watch.observe(drill, { childList: true });
   }
 
   function keyed(event) {

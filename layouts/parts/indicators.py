@@ -95,8 +95,8 @@ def indicator_panel(module: str, by: str = "unit") -> html.Section:
     """
     return panel(
         "指标",
-        html.Div(id=Id.INDICATORS, className="indicators", **{"data-indicators": module, "data-by": by}),
         html.Div(className="narrowed", hidden=True, **{"data-narrowed": ""}),
+        html.Div(id=Id.INDICATORS, className="indicators", **{"data-indicators": module, "data-by": by}),
         indicator_drill("drill"),
         dcc.Store(id=Id.INDICATOR_WISH),
         dcc.Store(id=Id.INDICATOR_ASK),
