@@ -42,4 +42,13 @@ def test_an_observer_speaks_by_a_link_and_is_answered(open_page: OpenPage, live_
     expect(lead.locator("#observer-answer-text")).to_have_value("")
     phone.goto(url)
     expect(phone.locator(".opinions li", has_text="请说明裁量依据")).to_contain_text("依据见决定书第三页")
+
+    lead.fill("#observer-link-cases", "演示-AJ00002")
+    lead.click("#observer-link-make")
+    expect(lead.locator("#observer-link-list label")).to_have_count(2)
+    lead.locator("#observer-link-list label").nth(1).click()
+    lead.click("#observer-link-revoke")
+    expect(lead.locator("#observer-link-list label").nth(1)).to_contain_text("已撤销")
+    phone.goto("about:blank")
+    assert phone.request.get(url).status == 404
     lead.screenshot(path=SCREENSHOTS / "observers-board-1920x1080.png")

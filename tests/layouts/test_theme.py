@@ -24,6 +24,12 @@ def test_contrast_is_that_of_wcag(first: str, second: str, ratio: float) -> None
     assert theme.contrast(second, first) == theme.contrast(first, second)
 
 
+def test_no_style_sheet_came_to_nothing() -> None:
+    """A page without its rules still answers every test that does not look at it."""
+    sheets = sorted((Path(layouts.__file__).parent / "assets").glob("*.css"))
+    assert [sheet.name for sheet in sheets if "{" not in sheet.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize(("text", "ground", "least"), PAIRS)
 def test_every_text_stands_out(text: str, ground: str, least: float) -> None:
     assert theme.contrast(text, ground) >= least
