@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -27,15 +28,19 @@ FIRST_ROW = ".ag-center-cols-container .ag-row[row-index='0']"
 @pytest.fixture(scope="module")
 def loaded(live_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Server:
     """Load two files beside the running server, so that there are rows with a file and a line."""
-    settings = without_settings() | {"CLOUD_DATABASE_URL": live_server.database_url}
     calls = tmp_path_factory.mktemp("files") / "hotline.xlsx"
     source = load_town("fenghuang").sources["hotline"]
     cells = {"external_number": "HL-1", "title": "路灯不亮", "category": "路灯", "reported_at": _just_now()}
     calls.write_bytes(book(source, [[cells.get(name, "") for name in source.columns]]))
     for key, path in (("economy_enterprises", SAMPLE), ("hotline", calls)):
-        command = [sys.executable, "-m", "data.cli", "load", key, str(path)]
-        subprocess.run(command, cwd=ROOT, env=settings, check=True, capture_output=True)
+        _load(live_server, key, path)
     return live_server
+
+
+def _load(server: Server, key: str, path: str | Path) -> None:
+    settings = without_settings() | {"CLOUD_DATABASE_URL": server.database_url}
+    command = [sys.executable, "-m", "data.cli", "load", key, str(path)]
+    subprocess.run(command, cwd=ROOT, env=settings, check=True, capture_output=True)
 
 
 def _just_now() -> str:
@@ -128,3 +133,21 @@ def test_navigation_holds_every_module(open_page: OpenPage, loaded: Server, widt
     page.locator(f".nav-link[href='{MODULES[-1].path}']").click()
     expect(page.locator(f"[data-module='{MODULES[-1].key}']")).to_be_visible(timeout=10_000)
     assert page.evaluate("() => document.querySelector('.header').scrollWidth <= window.innerWidth")
+
+
+def test_a_bad_review_in_a_file_reaches_map_desk_and_board(
+    open_page: OpenPage, loaded: Server, tmp_path: Path
+) -> None:
+    """Nobody reports it: the file is loaded beside the server, and every open screen shows the case."""
+    screens = [open_page(loaded.url + "/?list=newest"), sit(open_page, loaded, "/desk")]
+    source = load_town("fenghuang").sources["approval_reviews"]
+    cells = {"number": "PJ-1", "approval_number": "演示-BJ0000001", "stars": "1", "reviewed_at": _just_now()}
+    path = tmp_path / "reviews.xlsx"
+    path.write_bytes(book(source, [[cells.get(name, "") for name in source.columns]]))
+    _load(loaded, "approval_reviews", path)
+    for page in screens:
+        expect(page.get_by_text("差评整改：").first).to_be_visible(timeout=20_000)
+    board = sit(open_page, loaded, "/m/approval")
+    row = board.locator(".board-part").filter(has_text="差评待整改").locator("tr").filter(has_text="PJ-1")
+    expect(row).to_contain_text("待派遣", timeout=20_000)
+    assert "/desk?tab=all&case=" in (row.locator("a").get_attribute("href") or "")
