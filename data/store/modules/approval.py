@@ -85,6 +85,8 @@ assist_jobs = Table(
 WAITS = text("stars <= 2 AND case_id IS NULL AND repaired_at IS NULL")
 """A bad review that opens a case, if it is young enough."""
 
+HAS_CASE = text("case_id IS NOT NULL")
+
 reviews = Table(
     "reviews",
     metadata,
@@ -98,6 +100,6 @@ reviews = Table(
     *lineage(),
     Index("ix_reviews_approval_number", "approval_number"),
     Index("ix_reviews_reviewed_at", "reviewed_at"),
-    Index("ix_reviews_case_id", "case_id"),
+    Index("ix_reviews_case_id", "case_id", sqlite_where=HAS_CASE, postgresql_where=HAS_CASE),
     Index("ix_reviews_waiting", "reviewed_at", sqlite_where=WAITS, postgresql_where=WAITS),
 )

@@ -16,7 +16,12 @@ from data.world import World
 
 REVIEWS_SHOWN = 20
 LATELY, SOON, DAY = timedelta(days=30), timedelta(days=2), timedelta(days=1)
-TONES = {RepairState.OVERDUE: "bad", RepairState.LATE: "bad", RepairState.IN_TIME: "good"}
+TONES = {
+    RepairState.UNSENT: "soon",
+    RepairState.OVERDUE: "bad",
+    RepairState.LATE: "bad",
+    RepairState.IN_TIME: "good",
+}
 R = reviews.c
 
 
