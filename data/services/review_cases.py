@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, literal, or_, select, update
@@ -117,7 +117,7 @@ def _open(world: World, rules: ApprovalRules, review: Row[Any], now: datetime) -
         _tie(transaction.connection, review, receipt.id)
         transaction.changed("loads", now)
 
-    command = _command(rules, review)
+    command = _command(rules, review, world.town.profile.zone)
     receipt = report_case(world, command, SYSTEM, now, f"review:{review.number}"[:128], also=tie)
     return None if receipt.is_repeated else receipt
 
@@ -143,14 +143,18 @@ def _tie(connection: Connection, review: Row[Any], case_id: int) -> None:
         raise Conflict(f"评价 {review.number} 刚被改动，没有立案", value=review.number, cure=cure)
 
 
-def _command(rules: ApprovalRules, review: Row[Any]) -> ReportCase:
-    """Return the case of a review: what was asked for and how many stars it got, never who says so."""
+def _command(rules: ApprovalRules, review: Row[Any], zone: tzinfo) -> ReportCase:
+    """Return the case of a review: what was asked for and how many stars it got, never who says so.
+
+    It is reported when it is opened: a review that came in a file of last week must not be overdue at once.
+    """
     rule, centre = rules.bad_reviews, rules.service_centre
     assert rule is not None  # nothing waits without one, and
     assert centre is not None  # the town folder has none without the other
     title = f"差评整改：{review.item or '审批服务'}"[: TITLE_LIMIT - 5] + f"（{review.stars} 星）"
     parts = (("办件", review.approval_number), ("部门", review.department), ("窗口", review.window))
     told = "，".join(f"{name} {value}" for name, value in parts if value)
+    said = f"{review.reviewed_at.astimezone(zone):%Y-%m-%d %H:%M}"
     return ReportCase(
         title=title,
         category=rule.category,
@@ -159,8 +163,7 @@ def _command(rules: ApprovalRules, review: Row[Any]) -> ReportCase:
         lat=centre.lat,
         crs="cgcs2000",
         address=centre.name,
-        description=f"好差评 {review.number}：{review.stars} 星。{told}。由系统自动立案。",
-        happened_at=review.reviewed_at,
+        description=f"好差评 {review.number}：{said} 评 {review.stars} 星。{told}。由系统自动立案。",
         source_key=SOURCE,
         is_demo=review.is_demo,
         external_number=review.number,

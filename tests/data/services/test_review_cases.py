@@ -13,7 +13,7 @@ from data.services.review_cases import ReviewWatch, open_review_cases
 from data.services.sealing import seal_next
 from data.store.measure_tables import measure_marks
 from data.store.modules.approval import approvals, departments, reviews, service_items
-from data.store.tables import cases, journal, loads, request_keys
+from data.store.tables import case_contents, cases, journal, loads, request_keys
 from data.views.verification import verify_journal
 from tests.data.services.life import DISPATCHER, Life
 from tests.worlds import NOW, advance, make_world
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 def rows(world, table):
     with world.store.read() as connection:
-        return connection.execute(select(table).order_by(table.c.id)).all()
+        return connection.execute(select(table).order_by(*table.primary_key)).all()
 
 
 def say(world, number="R1", stars=1, days=2, **more):
@@ -76,9 +76,13 @@ def test_a_bad_review_opens_an_ordinary_case_at_the_service_centre(register):
         "approval",
         "R1",
     )
-    assert (case.reported_at, case.address) == (NOW - 2 * DAY, register.town.approval.service_centre.name)
+    assert (case.reported_at, case.address) == (NOW, register.town.approval.service_centre.name)
     assert case.comprehensive_code
     assert not case.is_demo
+    (content,) = rows(register, case_contents)
+    assert content.description == (
+        "好差评 R1：2026-11-21 17:32 评 2 星。办件 A1，部门 市监。由系统自动立案。"
+    )
     (entry,) = rows(register, journal)
     assert (entry.actor, entry.actor_role, entry.action) == ("system", "system", Action.REPORT)
     assert review(register).case_id == case.id
