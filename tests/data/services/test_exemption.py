@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -119,6 +120,18 @@ def test_pressed_twice_it_is_kept_once_and_another_body_is_refused(world):
     with pytest.raises(KeyReused):
         record_check(world, replace(asked, decision="exempt"), LEAD, NOW, "k1")
     assert len(kept(world)) == 1
+
+
+def test_pressed_by_two_at_once_it_is_kept_once(postgres_url):
+    """On a server: the second press waits for the first one and gets its receipt."""
+    world = next(opened := opened_world(postgres_url))
+    asked = check(world)
+    with ThreadPoolExecutor(4) as pool:
+        receipts = list(pool.map(lambda _n: record_check(world, asked, LEAD, NOW, "k1"), range(4)))
+    assert len({receipt.id for receipt in receipts}) == 1
+    assert sorted(receipt.is_repeated for receipt in receipts) == [False, True, True, True]
+    assert len(kept(world)) == 1
+    next(opened, None)
 
 
 def test_a_second_check_of_a_finding_stands_beside_the_first(world):
