@@ -2,8 +2,10 @@
 (function (cloud) {
   "use strict";
   const AGAIN_MS = 60000;
+  const BACK_MS = 5000; // so long the board may take to be drawn without the card
+  const DRAWN_MS = 50;
   const CHANGED_MS = 30000; // a change of the town is asked for at most so often
-  const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "", isAwaited: false };
+  const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "", isAwaited: false, back: null };
 
   function holder() {
     return document.querySelector("[data-module]");
@@ -69,11 +71,32 @@
     cloud.view.change({ pick: row.dataset.pick, ...(paneOfPick && { pane: paneOfPick }) });
   }
 
+  /** What is drawn anew drops the focus: the card that was asked for takes it, or the row that a closed one came from. */
   function arrived() {
     const close = state.isAwaited && document.querySelector("#board-card .close");
-    if (!close) return;
-    state.isAwaited = false;
-    close.focus();
+    if (close) {
+      state.isAwaited = false;
+      close.focus();
+    } else if (state.back) {
+      window.setTimeout(back, DRAWN_MS);
+    }
+  }
+
+  function back() {
+    const isOver = !state.back || performance.now() > state.back.until;
+    if (isOver) state.back = null;
+    else if (document.activeElement === document.body) focusRow(state.back.pick);
+  }
+
+  function focusRow(pick) {
+    const rows = [...document.querySelectorAll("[data-pick]")];
+    const row = rows.find((one) => one.dataset.pick === pick && !one.closest("#board-card"));
+    if (row) row.focus();
+  }
+
+  /** A form that opens below or above what is seen comes into sight. */
+  function toggled(event) {
+    if (event.target.matches(".change[open]")) event.target.scrollIntoView({ block: "nearest" });
   }
 
   /** Escape closes the card, and the focus is back on the row that opened it. */
@@ -81,15 +104,15 @@
     const { view } = cloud.view.state;
     const card = document.getElementById("board-card");
     if (event.key !== "Escape" || !holder() || !view.pick || !card || view.indicator) return;
-    const rows = [...document.querySelectorAll("[data-pick]")];
-    const row = rows.find((one) => one.dataset.pick === view.pick && !card.contains(one));
+    state.back = { pick: view.pick, until: performance.now() + BACK_MS };
     cloud.view.change({ pick: "" });
     cloud.screen.render();
-    if (row) row.focus();
+    focusRow(state.back.pick);
   }
 
   document.addEventListener("click", pressed);
   document.addEventListener("keydown", escaped);
+  document.addEventListener("toggle", toggled, true);
   new MutationObserver(arrived).observe(document.documentElement, { childList: true, subtree: true });
   cloud.modules = { render, pane };
 

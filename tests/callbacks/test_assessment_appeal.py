@@ -92,6 +92,13 @@ def test_an_appeal_from_the_form_to_the_verdict(town):
     told = dict(VIEW.board(world, Asked(UNIT, THEN, f"assessed:{CODE}")).card[0].facts)
     assert told["得分"].startswith("原 88.0 · 免计 1 件 · 处置结果 86.67→90（权重 60）")
     assert told["申诉截至"] == "2027-01-04（暂定）"
+    listed = next(
+        part for part in VIEW.board(world, Asked(LEADER, THEN)).parts if part.title == "考核申诉 待裁 0 件"
+    )
+    assert [(row[0].pick, row[1], row[2]) for row in listed.rows] == [(pick, "部分准予", "1/2")]
+    rows = VIEW.board(world, Asked(LEADER, THEN, pick)).card[2].rows
+    assert {(row[0].words, row[1]) for row in rows} == {(cases[0], "免计"), (cases[1], "照计")}
+    assert all(row[0].href for row in rows)
 
 
 def _appeals(world):

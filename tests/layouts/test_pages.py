@@ -51,7 +51,7 @@ APPEAL_IDS = {name for name in Id if name.startswith(("appeal", "verdict"))}
 OWN_IDS = {
     "grid": {Id.GRID_TABLE} | GRID_CHANGE_IDS,
     "dispatch": {Id.CASE_TABLE},
-    "enforcement": {Id.EXEMPTION, Id.EXEMPTION_WISH, Id.EXEMPTION_START},
+    "enforcement": {name for name in Id if name.startswith(("exemption", "observer"))} - LATER_IDS,
     "mediation": {name for name in Id if name.startswith("mechanism")},
     "party": APPEAL_IDS,
 }

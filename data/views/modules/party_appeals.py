@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from data.domain.board import Cell, Facts, Listing, Part
 from data.domain.rights import Right, may
 from data.store.appeal_tables import assessment_appeals
 from data.store.modules.party import assessments
+from data.store.tables import cases
 from data.views.assessments import (
     NO_RECOUNT,
     Appeal,
@@ -25,6 +27,7 @@ from data.views.origins import origin_of
 from data.world import World
 
 MONTHS_SHOWN, APPEALS_SHOWN = 36, 20
+STATES: Mapping[bool | None, str] = {None: "待裁", True: "免计", False: "照计"}
 
 
 def appealed_words(found: Sequence[Appeal]) -> Cell:
@@ -62,18 +65,18 @@ def appeals_part(world: World, found: Sequence[Appeal], asked: Asked) -> Listing
     rows = tuple(
         (
             Cell(one.number, pick=f"appeal:{one.number}"),
+            Cell("待裁定", "soon") if one.outcome is None else one.outcome.label,
+            f"{len(one.granted)}/{len(one.cases)}",
             names.get(one.unit, one.unit),
             f"{one.period:%Y-%m} {one.kind.label}",
             f"{one.asked_at.astimezone(zone):%m-%d %H:%M}",
-            Cell("待裁定", "soon") if one.outcome is None else one.outcome.label,
-            f"{len(one.granted)}/{len(one.cases)}",
         )
         for one in ranked[:APPEALS_SHOWN]
     )
     waiting = sum(one.decided_at is None for one in seen)
-    heads = ("编号", "单位", "考核", "提出", "结果", "免计/申请")
+    heads = ("编号", "结果", "免计/申请", "单位", "考核", "提出")
     note = "承办单位、值班长在考核卡片旁提出，由领导逐件裁定；文件里的得分不改"
-    return Listing(f"考核申诉 待裁 {waiting} 件", heads, rows, (5,), note, is_wide=True)
+    return Listing(f"考核申诉 待裁 {waiting} 件", heads, rows, (2,), note, is_wide=True)
 
 
 def assessment_card(
@@ -92,7 +95,10 @@ def assessment_card(
         ("来源", origin_of(connection, one.load_id, one.line)),
     )
     note = "申诉在看板上方的表里提出" if may(asked.actor, Right.APPEAL_ASSESSMENT) else ""
-    return one, (Facts("", told, note), *(_appeal_facts(world, appeal) for appeal in appeals))
+    return one, (
+        Facts("", told, note),
+        *chain.from_iterable(_appeal_parts(world, connection, asked, appeal) for appeal in appeals),
+    )
 
 
 def _until(world: World, asked: Asked, one: Assessment) -> str:
@@ -117,7 +123,7 @@ def appeal_card(
         ("提出时得分", f"{one.score:.1f}"),
         ("裁定后", _after(world, connection, asked, one)),
     )
-    return one, (Facts("", told), _appeal_facts(world, one))
+    return one, (Facts("", told), *_appeal_parts(world, connection, asked, one))
 
 
 def _after(world: World, connection: Connection, asked: Asked, one: Appeal) -> str:
@@ -142,17 +148,19 @@ def score_words(
     return f"原 {one.score:.1f} · 免计 {len(exempt)} 件 · {found.words if found else NO_RECOUNT}"
 
 
-def _appeal_facts(world: World, one: Appeal) -> Facts:
+def _appeal_parts(world: World, connection: Connection, asked: Asked, one: Appeal) -> tuple[Part, ...]:
+    """An appeal, and its cases with what was decided of each."""
     zone = world.town.profile.zone
-    state = {None: "待裁", True: "免计", False: "照计"}
-    told = [
-        ("提出", f"{one.asked_at.astimezone(zone):%Y-%m-%d %H:%M}"),
-        ("理由", one.reason),
-        *((number, state[is_exempt]) for number, is_exempt in one.cases.items()),
-    ]
+    told = [("提出", f"{one.asked_at.astimezone(zone):%Y-%m-%d %H:%M}"), ("理由", one.reason)]
     if one.outcome is not None and one.decided_at is not None:
         told += [
             ("裁定", f"{one.outcome.label}，{one.decided_at.astimezone(zone):%Y-%m-%d %H:%M}"),
             ("裁定理由", one.decision),
         ]
-    return Facts(f"申诉 {one.number}", tuple(told))
+    query = select(cases.c.number, cases.c.id).where(cases.c.number.in_(list(one.cases)))
+    ids = {row.number: row.id for row in connection.execute(query)} if asked.may_see_rows else {}
+    rows = tuple(
+        (Cell(number, href=f"/desk?tab=all&case={ids[number]}" if number in ids else ""), STATES[is_exempt])
+        for number, is_exempt in one.cases.items()
+    )
+    return Facts(f"申诉 {one.number}", tuple(told)), Listing("", ("申请免计的案卷", "裁定"), rows)
