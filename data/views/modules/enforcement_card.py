@@ -13,6 +13,7 @@ from data.domain.exemption import conditions_in
 from data.store.modules.enforcement import enforcement_cases, matters
 from data.views.exemption import CASES, earlier, question_of
 from data.views.modules.enforcement_checks import CASE, checks_of_case
+from data.views.modules.enforcement_opinions import opinions_on
 from data.views.modules.view import Asked
 from data.world import World
 
@@ -33,7 +34,14 @@ def card_of(world: World, connection: Connection, asked: Asked) -> tuple[tuple[P
     if row is None:
         return (), ""
     checks = checks_of_case(world, connection, asked, row)
-    return (_facts(world, row), *checks, _earlier(world, connection, row), _conditions(row)), row.number
+    said = opinions_on(world, connection, row.number)
+    return (
+        _facts(world, row),
+        *said,
+        *checks,
+        _earlier(world, connection, row),
+        _conditions(row),
+    ), row.number
 
 
 def _facts(world: World, row: Row) -> Facts:  # type: ignore[type-arg]
