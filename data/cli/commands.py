@@ -29,6 +29,7 @@ from data.loaders.rejects import row_numbers
 from data.loaders.rollback import rollback
 from data.services.category_learning import category_model_path, learn_categories
 from data.services.exemption import erase_words
+from data.services.observer_opinions import erase_opinion
 from data.services.review_cases import open_review_cases
 from data.town import Town
 from data.world import World, utc_now
@@ -143,6 +144,13 @@ def _erase_check(world: World, options: argparse.Namespace) -> None:
     print(f"核对 {options.number} 的证据和理由已删除，核对本身保留")
 
 
+def _erase_opinion(world: World, options: argparse.Namespace) -> None:
+    erase_opinion(world, options.number, COMMAND_LINE, utc_now())
+    print(
+        f"观察意见 {options.number} 和答复的文字已删除；来料文件里的原文请由提供单位删改，否则再载入时又会带入"
+    )
+
+
 def _demo(world: World, options: argparse.Namespace) -> None:
     """Write the demo town's history, with a bar on a terminal."""
     settings, profile = world.settings, world.town.profile
@@ -214,6 +222,12 @@ COMMANDS = (
         _erase_check,
         "删除一次首违不罚核对的证据和理由，核对本身保留",
         ((("number",), {"type": int, "help": "核对的编号"}),),
+    ),
+    (
+        "erase-opinion",
+        _erase_opinion,
+        "删除一条观察意见和答复的文字，意见本身保留",
+        ((("number",), {"help": "意见编号"}),),
     ),
     ("demo", _demo, "生成演示城镇的历史数据", ()),
     ("learn-categories", _learn_categories, "从本镇历史案卷学习类别建议，并给出留出检验的命中率", ()),

@@ -19,6 +19,7 @@ COMMANDS_RIGHTS: Mapping[str, Right] = MappingProxyType(
         "rejects": Right.MANAGE_DATA,
         "rollback": Right.MANAGE_DATA,
         "erase-check": Right.MANAGE_DATA,
+        "erase-opinion": Right.MANAGE_DATA,
         "demo": Right.MANAGE_DATA,
         "learn-categories": Right.MANAGE_DATA,
         "snapshot": Right.SEE_SITUATION,
@@ -41,6 +42,16 @@ COMMANDS_RIGHTS: Mapping[str, Right] = MappingProxyType(
     }
 )
 WRITING = frozenset(
-    {"load", "rollback", "erase-check", "demo", "learn-categories", "snapshot", "reclock", "count-aggregates"}
+    {
+        "load",
+        "rollback",
+        "erase-check",
+        "erase-opinion",
+        "demo",
+        "learn-categories",
+        "snapshot",
+        "reclock",
+        "count-aggregates",
+    }
 )
 """Commands noted here; what changes an account is noted in the transaction that changes it."""

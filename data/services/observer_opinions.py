@@ -22,7 +22,7 @@ from data.store.observer_tables import observer_answers, observer_link_cases, ob
 from data.store.unit_of_work import Transaction
 from data.world import World
 
-GIVE = "give_opinion"
+GIVE, ERASED = "give_opinion", "（已删除）"
 OPINION, CASE, ANSWER = observer_opinions.c, enforcement_cases.c, observer_answers.c
 SHORTEST_NAME = 2
 
@@ -90,6 +90,23 @@ def answer_opinion(
         _tell(world, transaction, given_at, now)
         about = f"observer_opinion:{number}"
         note_in(connection, Note(now, actor, Right.ANSWER_OBSERVER, about, Outcome.DONE))
+
+
+def erase_opinion(world: World, number: str, actor: Actor, now: datetime) -> None:
+    """Empty the words of an opinion and of its answer; that it was given and answered stays, and counts.
+
+    A file that still has the words brings them back. Raises `Forbidden` and `NotFound`.
+    """
+    authorise(actor, Right.MANAGE_DATA)
+    with world.store.write() as transaction:
+        connection = transaction.connection
+        emptied = update(observer_opinions).where(OPINION.number == number).values(opinion=ERASED)
+        if not connection.execute(emptied).rowcount:
+            raise _unknown(number)
+        connection.execute(
+            update(observer_answers).where(ANSWER.opinion_number == number).values(text=ERASED)
+        )
+        transaction.changed("enforcement", now)
 
 
 def authorise_answer(world: World, number: str, actor: Actor) -> None:

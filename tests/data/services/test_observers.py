@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from data.domain.errors import CloudError, Conflict, Forbidden, InvalidInput, KeyReused, NotFound
-from data.domain.people import Actor
+from data.domain.people import COMMAND_LINE, Actor
 from data.domain.vocabulary import Role
 from data.services.measures import count_marked
 from data.services.observer_links import InviteObserver, invite_observer, revoke_link
-from data.services.observer_opinions import GiveOpinion, answer_opinion, give_opinion
+from data.services.observer_opinions import GiveOpinion, answer_opinion, erase_opinion, give_opinion
 from data.services.secrets import token_hash
 from data.settings import Settings
 from data.store.account_tables import audit_log
@@ -231,3 +231,20 @@ def test_a_unit_sees_the_opinions_on_its_own_cases_alone(world):
     assert [one.number for one in waiting_opinions(world, HANDLER)] == ["P1", "P2"]
     assert [one.number for one in waiting_opinions(world, STRANGER)] == ["YJ-L1-01"]
     assert waiting_opinions(world, Actor("x", Role.UNIT_HANDLER)) == ()
+
+
+def test_the_words_of_an_opinion_can_be_erased_and_it_still_counts(world):
+    secret = invited(world).secret
+    answer_opinion(world, "P1", "依据见决定书", "a", LEAD, NOW)
+    erase_opinion(world, "P1", COMMAND_LINE, NOW)
+    (page,) = observer_page(world, token_hash(secret), NOW).opinions
+    assert (page.words, page.answer, page.answered) == ("（已删除）", "（已删除）", "2026-11-23")
+    kept = str(
+        [rows(world, table) for table in (observer_opinions, observer_answers, audit_log, request_keys)]
+    )
+    assert "裁量依据" not in kept
+    assert "决定书" not in kept
+    with pytest.raises(NotFound, match="P9"):
+        erase_opinion(world, "P9", COMMAND_LINE, NOW)
+    with pytest.raises(Forbidden):
+        erase_opinion(world, "P1", LEAD, NOW)
