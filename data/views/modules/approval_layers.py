@@ -15,7 +15,8 @@ from data.views.modules.view import Asked, Located, spots_of
 from data.world import World
 
 LATELY = timedelta(days=30)
-JOBS = (("late", "代办超期"), ("running", "代办在办"), ("done", "近 30 天办结"))
+JOBS = (("running", "代办在办"), ("late", "代办超期"), ("done", "近 30 天办结"))
+GRAVEST = ("late", "running", "done")
 """How the jobs of an enterprise stand; the point shows the gravest."""
 
 CENTRE, REVIEW = ("centre", "便民服务中心"), ("review", "差评整改中")
@@ -55,7 +56,7 @@ def _enterprise(asked: Asked, rows: list[Row[tuple[object, ...]]]) -> Located:
     counts = dict.fromkeys((key for key, _word in JOBS), 0)
     for row in rows:
         counts["done" if row.closed_at is not None else "late" if row.due_at < asked.now else "running"] += 1
-    kind = next(key for key, count in counts.items() if count)
+    kind = next(key for key in GRAVEST if counts[key])
     told = "、".join(f"{word} {counts[key]} 件" for key, word in JOBS if counts[key])
     return rows[0].lon, rows[0].lat, f"{rows[0].name} · {told}" if asked.may_see_rows else "", kind, ""
 

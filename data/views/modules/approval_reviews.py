@@ -30,6 +30,7 @@ def review_months(world: World, now: datetime) -> tuple[Part, ...]:
     return (
         *monthly(world, now, "reviews_bad", "差评件数（按月）"),
         *monthly(world, now, "reviews_bad_share", "差评占比（按月）"),
+        *monthly(world, now, "bad_repaired", "差评按期整改率（按月）"),
     )
 
 
@@ -47,7 +48,7 @@ def bad_reviews(world: World, connection: Connection, asked: Asked) -> Listing:
         f"未立案的看评价后 {REPAIR_LIMIT.days} 日（样例，2026-11-26，非国家标准）"
     )
     title = f"差评待整改 {len(waiting)} 件，超期 {late} 件"
-    heads = ("评价", "事项", "星级", "案卷", "整改")
+    heads = ("评价", "整改", "星级", "事项", "案卷")
     rows = tuple(_row(one, asked.now) for one in shown)
     return Listing(title, heads, rows, (), note, is_wide=True)
 
@@ -64,7 +65,7 @@ def _row(one: Repaired, now: datetime) -> tuple[Cell | str, ...]:
         if row.case_id is None
         else Cell(row.case_number, href=f"/desk?tab=all&case={row.case_id}")
     )
-    return (row.number, row.item or "—", f"{row.stars} 星", case, _clock(one, now))
+    return (row.number, _clock(one, now), f"{row.stars} 星", row.item or "—", case)
 
 
 def _clock(one: Repaired, now: datetime) -> Cell:

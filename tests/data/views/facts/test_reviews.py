@@ -94,10 +94,10 @@ def test_the_board_tells_the_clock_and_leads_to_the_case(town):
     soon = said(NOW + 6 * DAY)
     assert soon.title == "差评待整改 1 件，超期 0 件"
     first = soon.rows[0]
-    assert (first[0], first[4].words, first[4].tone) == ("R6", "剩 1.0 天", "soon")
-    assert first[3].href == f"/desk?tab=all&case={case_of(town, 'R6')}"
+    assert (first[0], first[1].words, first[1].tone) == ("R6", "剩 1.0 天", "soon")
+    assert first[4].href == f"/desk?tab=all&case={case_of(town, 'R6')}"
     late = said(NOW + 9 * DAY)
-    told = {row[0]: row[4].words for row in late.rows}
+    told = {row[0]: row[1].words for row in late.rows}
     assert told == {
         "R6": "超期 2.0 天",
         "R1": "按期整改",
@@ -130,7 +130,7 @@ def test_the_map_shows_jobs_and_the_centre_and_names_nothing_to_a_visitor(town):
     write(town, assist_jobs, [*rows, {**rows[0], "number": "J5", "subject_key": "person:x"}])
     jobs, places = VIEWS["approval"].layers(town, Asked(DISPATCHER, LATER))
     assert {(spot.name, spot.kind) for spot in jobs.spots} == {
-        ("企业1 · 代办超期 1 件、代办在办 1 件", "late"),
+        ("企业1 · 代办在办 1 件、代办超期 1 件", "late"),
         ("企业2 · 代办在办 1 件", "running"),
         ("企业3 · 近 30 天办结 1 件", "done"),
     }

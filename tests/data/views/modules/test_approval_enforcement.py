@@ -70,7 +70,7 @@ def test_windows_departments_jobs_and_bad_reviews(world) -> None:
     assert [getattr(cell, "words", cell) for cell in row] == ["市监", "2", "3", "25.0 小时", "50.0%"]
     assert [lane.count for lane in part(parts, Lanes, "帮代办").lanes] == [0, 1, 1, 1]
     (late,) = part(parts, Listing, "差评").rows
-    assert (late[3].words, late[4].words) == ("未立案", "超期 1.0 天")
+    assert (late[1].words, late[4].words) == ("超期 1.0 天", "未立案")
 
 
 def test_a_department_opens_to_every_item_and_a_visitor_sees_no_single_job(world) -> None:
