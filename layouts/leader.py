@@ -21,6 +21,9 @@ LEADER = "leader"
 YEARLY = "yoy"
 """The choice to tell changes against last year."""
 
+COLUMNS = 3
+"""How many cards stand in a row on a large screen (leader.css)."""
+
 BY_WORDS = {"unit": "单位", "village": "村社区", "grid": "网格"}
 
 
@@ -127,10 +130,14 @@ def leader_page(geometry: Geometry) -> html.Div:
 
 
 def leader_parts(shown: Shown) -> list[Component]:
-    """Return cards with the first ranking on the left; attention, residents and the other rankings on the right."""
+    """Return cards on the left; attention, residents and rankings on the right.
+
+    The first ranking stands among the cards where their last row has room for it, so that nine modules fill three rows.
+    """
     cards = [_card(card) for card in shown.cards] or [html.P(text("还没有指标"), className="list-note")]
-    first, *others = shown.rankings or (None,)
-    if first is not None:
+    others = shown.rankings
+    if others and len(cards) % COLUMNS:
+        first, *others = others
         cards.append(_ranking(first))
     side = [
         _notices(shown.notices, shown.against),

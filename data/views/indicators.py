@@ -176,8 +176,7 @@ class _Book:
         if progress is not None:
             return replace(self._told_of(NOTHING), counting=progress)
         period = self._wanted.period
-        mom, yoy = self._of(before(period)), self._of(year_before(period))
-        figure = self._of(period)
+        figure, mom, yoy = map(self._of, (period, before(period), year_before(period)))
         trend = last_periods(period.kind, self._wanted.day, TREND[period.kind])
         return replace(
             self._told_of(figure),
@@ -195,8 +194,9 @@ class _Book:
         if self._is_present:
             found = self._sums.present(facts, column, wanted.place)
         else:
-            every = self._sums.split(facts, wanted.period, column, wanted.place)
             names = (*self._formula.measures, *self._formula.medians)
+            is_timed = bool({*names, self._one.sample} & {*FACTS[facts].durations})
+            every = self._sums.split(facts, wanted.period, column, wanted.place, is_timed)
             found = {code: totals for code, totals in every.items() if any(map(totals.sample, names))}
         if by == "village":
             found = by_village(self._sums.world, found, wanted.day)

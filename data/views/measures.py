@@ -47,10 +47,11 @@ def read_totals(
 
 
 def read_split(
-    connection: Connection, module: str, period: Period, by: str, place: Place = TOWN
+    connection: Connection, module: str, period: Period, by: str, place: Place = TOWN, is_timed: bool = True
 ) -> dict[str, Totals]:
     """Return the sums of a module over a period by grid, unit or category code; the empty code is unknown.
 
+    Without `is_timed` the histograms of durations are left out: most figures do without, and they are long.
     Raises `InvalidInput` where the place is told by another facet than the split.
     """
     facet, codes = _facet_of(place)
@@ -60,7 +61,7 @@ def read_split(
         )
     found: dict[str, list[Totals]] = defaultdict(list)
     for row in connection.execute(_query(module, period, by, codes)):
-        found[row.code].append(totals_of(row))
+        found[row.code].append(totals_of(row) if is_timed else Totals(json.loads(row.counts)))
     return {code: sum_totals(many) for code, many in found.items()}
 
 

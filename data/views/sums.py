@@ -84,11 +84,13 @@ class Sums:
         names = (name for totals in months for name in (*totals.counts, *totals.histograms))
         return self._once(("measured", module, place), lambda: frozenset(names))
 
-    def split(self, module: str, period: Period, by: str, place: Place = TOWN) -> dict[str, Totals]:
+    def split(
+        self, module: str, period: Period, by: str, place: Place = TOWN, is_timed: bool = False
+    ) -> dict[str, Totals]:
         """Return the sums by grid, unit or category code (see `read_split`)."""
         return self._once(
-            ("split", module, period, by, place),
-            lambda: read_split(self.connection, module, period, by, place),
+            ("split", module, period, by, place, is_timed),
+            lambda: read_split(self.connection, module, period, by, place, is_timed),
         )
 
     def present(self, module: str, by: str, place: Place = TOWN) -> dict[str, Totals]:
