@@ -74,9 +74,13 @@ def running_alarms(connection: Connection, now: datetime) -> list[ShownAlarm]:
         .limit(MOST_SHOWN)
     )
     shown = [_shown(row, now) for row in connection.execute(query).mappings()]
-    return sorted(
-        shown, key=lambda one: (not one.is_sounding, one.is_shelved, one.kind != AlarmKind.CRITICAL)
-    )
+    return sorted(shown, key=_place)
+
+
+def _place(one: ShownAlarm) -> tuple[bool, bool, bool, bool]:
+    """What waits for its dispatch goes before what is late, and of late ones 特急 before 紧急."""
+    is_critical = one.severity == Severity.CRITICAL
+    return (not one.is_sounding, one.is_shelved, one.kind != AlarmKind.CRITICAL, not is_critical)
 
 
 def load_of(connection: Connection, now: datetime) -> AlarmLoad:

@@ -4,7 +4,7 @@
   const ASK_MS = 700; // without an answer the server is asked whether it is there
   const WORRY_MS = 2500; // without an answer nobody knows, even where the server is there
   const AGAIN_MS = 4000; // between two sends
-  const UNKNOWN = "没有收到答复，不知是否已登记；填写的内容都在，接通后自动核对，不会登记成两件";
+  const UNKNOWN = "没有收到答复，不知是否已登记；内容都在，接通后自动核对";
   const times = { pressedAt: 0, sentAt: 0 };
 
   const sheet = () => cloud.newCase.state;

@@ -64,6 +64,14 @@ def test_an_overdue_urgent_case_is_alarmed_once(world):
     assert [row.kind for row in rows(world)] == ["overdue"]
 
 
+def test_of_what_is_late_the_most_urgent_stands_first_and_is_named(world):
+    report_case(world, replace(COMMAND, category="0501"), ACTOR, NOW)
+    change(world, report_case(world, FIRE, ACTOR, NOW).id, state="dispatched")  # it waits no more, it is late
+    watch_alarms(world, NOW + 60 * MINUTE)
+    board = alarm_board(world, NOW + 60 * MINUTE)
+    assert [one["kind_label"] for one in board["alarms"]] == ["特急超期", "紧急超期"]
+
+
 def test_it_ends_when_its_cause_does_and_returns_as_the_same(world, fire):
     change(world, fire, state="dispatched")
     assert watch_alarms(world, NOW + MINUTE) == 1
