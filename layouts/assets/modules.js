@@ -2,10 +2,10 @@
 (function (cloud) {
   "use strict";
   const AGAIN_MS = 60000;
-  const BACK_MS = 5000; // so long the board may take to be drawn without the card
-  const DRAWN_MS = 50;
+  const BACK_MS = 15000; // so long the board may take to be drawn without the card
+  const DRAWN_MS = 100;
   const CHANGED_MS = 30000; // a change of the town is asked for at most so often
-  const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "", isAwaited: false, back: null };
+  const state = { wish: "", askedAt: 0, revision: null, asks: 0, records: "", isAwaited: false, back: null, told: null };
 
   function holder() {
     return document.querySelector("[data-module]");
@@ -71,21 +71,35 @@
     cloud.view.change({ pick: row.dataset.pick, ...(paneOfPick && { pane: paneOfPick }) });
   }
 
-  /** What is drawn anew drops the focus: the card that was asked for takes it, or the row that a closed one came from. */
   function arrived() {
+    written();
     const close = state.isAwaited && document.querySelector("#board-card .close");
-    if (close) {
-      state.isAwaited = false;
-      close.focus();
-    } else if (state.back) {
-      window.setTimeout(back, DRAWN_MS);
-    }
+    if (!close) return;
+    state.isAwaited = false;
+    close.focus();
+  }
+
+  /** What a form has just written shows on the board at once. */
+  function written() {
+    const told = holder() && document.querySelector(".change-told .good");
+    if (told === state.told) return;
+    state.told = told;
+    if (!told) return;
+    state.wish = "";
+    cloud.screen.render();
+  }
+
+  /** A board that is drawn anew drops the focus; for a while the row of a closed card takes it back. */
+  function lost(event) {
+    if (state.back && !event.relatedTarget) window.setTimeout(back, DRAWN_MS);
   }
 
   function back() {
-    const isOver = !state.back || performance.now() > state.back.until;
-    if (isOver) state.back = null;
-    else if (document.activeElement === document.body) focusRow(state.back.pick);
+    if (!state.back || performance.now() > state.back.until) state.back = null;
+    else if (document.activeElement === document.body) {
+      focusRow(state.back.pick);
+      window.setTimeout(back, DRAWN_MS); // until the row is there, and stays
+    }
   }
 
   function focusRow(pick) {
@@ -112,6 +126,7 @@
 
   document.addEventListener("click", pressed);
   document.addEventListener("keydown", escaped);
+  document.addEventListener("focusout", lost);
   document.addEventListener("toggle", toggled, true);
   new MutationObserver(arrived).observe(document.documentElement, { childList: true, subtree: true });
   cloud.modules = { render, pane };
