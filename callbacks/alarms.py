@@ -46,8 +46,15 @@ def answer(world: World, question: Mapping[str, Any], actor: Actor, now: datetim
         except CloudError as error:
             failed, refusal, refused = error, error.message, question.get("id")
         tell_use(Right.HANDLE_ALARM, f"alarm:{question.get('id')} {verb}", failed)
-    answered = {"refusal": refusal, "refused": refused, "n": question.get("n")}
-    return alarm_board(world, now) | answered | {"may_handle": may(actor, Right.HANDLE_ALARM)}
+    board = alarm_board(world, now)
+    known = {alarm["id"] for alarm in board["alarms"]}
+    answered = {
+        "refusal": refusal,
+        "refused": refused if isinstance(refused, int) and refused in known else None,
+        "n": question.get("n"),
+        "may_handle": may(actor, Right.HANDLE_ALARM),
+    }
+    return board | answered
 
 
 def _attention(question: Mapping[str, Any], now: datetime) -> Attention:
