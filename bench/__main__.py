@@ -27,6 +27,7 @@ NAMES = (
     "clock",
     "fold",
     "indicators",
+    "opening",
 )
 
 

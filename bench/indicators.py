@@ -9,24 +9,19 @@ the sums does not grow with it.
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from bench.counted import counted_town
 from bench.demo import MONTHS, REFERENCE
 from bench.table import BenchRow, less_is_better
-from data.demo.run import generate_demo
 from data.domain.formula import read_formula
 from data.domain.periods import PeriodKind
-from data.opening import open_town
-from data.services.measures import count_marked, count_recent
-from data.settings import Settings
 from data.town import IndicatorDefinition
 from data.views.facts import FACTS
 from data.views.facts.source import Asked
@@ -51,17 +46,10 @@ def rows(months: int = MONTHS, per_day: float | None = None) -> Iterator[BenchRo
 def _measured(
     months: int, per_day: float | None, is_compared: bool
 ) -> Iterator[tuple[str, float, float | None]]:
-    with tempfile.TemporaryDirectory() as folder:
-        world = open_town(Settings(database_url=f"sqlite:///{Path(folder) / 'cloud.db'}", simulate=0))
-        known = {"reference": REFERENCE, "seed": 20231, "hmac_key": b"bench", "months": months}
-        generate_demo(world.store, world.town, cases_per_day=per_day, **known)
-        while count_marked(world, REFERENCE):
-            pass
-        count_recent(world, REFERENCE)
+    with counted_town(REFERENCE, months, per_day) as (_, world):
         for module in FACTS:
             if definitions_on(world.town, module, DAY):
                 yield from _of_module(world, module, is_compared)
-        world.close()
 
 
 def _of_module(world: World, module: str, is_compared: bool) -> Iterator[tuple[str, float, float | None]]:
