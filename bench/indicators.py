@@ -26,7 +26,7 @@ from data.town import IndicatorDefinition
 from data.views.facts import FACTS
 from data.views.facts.source import Asked
 from data.views.indicators import Wanted, definitions_on, figures_of, split_of
-from data.views.measures import read_totals
+from data.views.measures import TOWN, read_months, read_totals
 from data.world import World
 
 AIM = "< 100 ms"
@@ -107,7 +107,7 @@ class _Peer:
         query = f"SELECT {said} FROM facts_{module} WHERE day >= ? AND day <= ?"
         found = self._database.execute(query, [DAY.replace(day=1), DAY]).fetchall()
         with world.store.read() as connection:
-            ours = read_totals(connection, module, WANTED.period)
+            ours = read_totals(connection, module, WANTED.period, TOWN, read_months(connection, module))
         for name, value in zip(measures, found[0], strict=True):
             assert abs(ours.count(name) - float(value)) < 1e-6, f"{module}.{name} differs from the raw rows"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,6 @@ from data.domain.board import (
     Facts,
     Lane,
     Lanes,
-    Line,
     Listing,
     Matrix,
     Number,
@@ -83,14 +83,14 @@ def _bar(bar: Bar) -> Component:
 
 
 def _columns(part: Columns) -> tuple[list[Component], str]:
-    known = [value for value in (*part.values, *part.targets) if value is not None]
-    most = max(known, default=0.0) or 1.0
+    known = [value for value in part.values if value is not None]
+    most = max((*known, *(aim for aim in part.targets if aim is not None)), default=0.0) or 1.0
     targets = part.targets or (None,) * len(part.values)
     columns = [
         _column(label, value, target, most, part)
         for label, value, target in zip(part.labels, part.values, targets, strict=True)
     ]
-    top = text(f"最高 {most:,.{part.decimals}f} {part.unit}" if known else "暂无数据", "aside")
+    top = text(f"最高 {max(known):,.{part.decimals}f} {part.unit}" if known else "暂无数据", "aside")
     marks = (
         [html.Span([html.I(className="key-target"), text("目标")], className="key")] if part.targets else []
     )
@@ -140,19 +140,12 @@ def _cell(cell: Cell | str, *, is_right: bool) -> html.Td:
 
 
 def _matrix(part: Matrix) -> tuple[list[Component], str]:
-    heads = [html.Th(), *(html.Th(text(head)) for head in part.heads)]
-    lines = [_line(line) for line in part.lines]
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], **{"aria-label": part.title})
-    body = html.Div(table, className="table-scroll matrix") if lines else _nothing()[0]
-    return [body], "wide"
-
-
-def _line(line: Line) -> html.Tr:
-    cells = [
-        html.Td(text(words), **{"data-level": "" if level is None else str(level)})
-        for words, level in line.cells
-    ]
-    return html.Tr([html.Th(cut(line.name, ""), scope="row"), *cells])
+    """A matrix has more cells than Dash draws in good time: the browser draws it (`matrix.js`) from what it says."""
+    if not part.lines:
+        return _nothing(), "wide"
+    lines = [{"name": line.name, "cells": line.cells} for line in part.lines]
+    told = json.dumps({"title": part.title, "heads": part.heads, "lines": lines}, ensure_ascii=False)
+    return [html.Div(className="table-scroll matrix", **{"data-matrix": told})], "wide"
 
 
 def _lanes(part: Lanes) -> tuple[list[Component], str]:

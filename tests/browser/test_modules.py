@@ -105,6 +105,8 @@ def test_every_pane_of_every_module_stands(
     """Board, map and records are drawn, no wider than the screen; the pictures are kept."""
     page = sit(open_page, loaded, module.path, width=size[0], height=size[1])
     expect(page.locator("#board > *").first).to_be_visible(timeout=20_000)
+    for matrix in page.locator("[data-matrix]").all():
+        expect(matrix.locator("tbody tr").first).to_be_visible()
     _keep(page, f"{module.key}-board", size)
     for pane, drawn in (("map", ".layer-outline"), ("records", f"{FIRST_ROW} >> nth=0")):
         page.locator(f"[data-switch='pane'][data-value='{pane}']").click()

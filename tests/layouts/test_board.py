@@ -51,9 +51,9 @@ def test_every_kind_of_part_can_be_drawn():
         (
             ("203", "2023年公布", "注"),
             ("新材料", '"data-pick": "industry:x"'),
-            ("column-area gap", "1月 1 亿元，目标 2", "2月 缺", "最高 2 亿元"),
+            ("column-area gap", "1月 1 亿元，目标 2", "2月 缺", "最高 1 亿元"),
             ('"data-pick": "enterprise:x"', '"href": "/desk"', "right"),
-            ('"data-level": "5"', '"data-level": ""'),
+            (r'[[\"3\", 5], [\"\", null]]', "窗口1"),
             ("成交", "另 3 个", '"data-pick": "project:x"', "slip soon"),
             ("产业", "新材料"),
         ),
@@ -67,7 +67,14 @@ def test_a_part_says_its_words(part, words):
 
 
 @pytest.mark.parametrize(
-    "part", [Bars("条", ()), Columns("柱", (), (), "元"), Listing("表", ("企业",), ()), Matrix("阵", (), ())]
+    "part",
+    [
+        Bars("条", ()),
+        Columns("柱", (), (), "元"),
+        Columns("柱", ("1月",), (None,), "%", (100.0,)),
+        Listing("表", ("企业",), ()),
+        Matrix("阵", (), ()),
+    ],
 )
 def test_a_part_without_data_says_so(part):
     assert "暂无数据" in said(board_part(part))

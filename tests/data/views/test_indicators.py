@@ -150,7 +150,7 @@ def test_a_place_narrows_the_figures(world, lives):
     nowhere = replace(NOVEMBER, place=Place(grids=frozenset({"320582105001001"})))
     unit = replace(NOVEMBER, place=Place(unit="enforcement"))
     assert values(world, "reported_cases", wanted=here) == (4.0,)
-    assert values(world, "reported_cases", wanted=nowhere) == (0.0,)
+    assert values(world, "reported_cases", wanted=nowhere) == (None,)  # nothing was ever counted there
     assert values(world, "handled_rate", wanted=unit)[0] == pytest.approx(200 / 3)
     with pytest.raises(InvalidInput, match="再按 unit 拆分"):
         split_of(world, "reported_cases", "unit", here, NOW)
