@@ -30,7 +30,7 @@ from data.views.observers import (
 )
 from data.world import World, utc_now
 from layouts.ids import Id
-from layouts.parts.observers import FIELD_IDS, choices_of, row_option, secret_shown, told
+from layouts.parts.observers import FIELD_IDS, choices_of, cut_options, row_option, secret_shown, told
 
 BETWEEN = re.compile(r"[\s、,，;；]+")
 Answer = dict[str, Any]
@@ -114,15 +114,15 @@ def answer_sent(world: World, number: str, text: str, key: str, actor: Actor) ->
 
 
 def _waiting(world: World, actor: Actor) -> list[dict[str, Any]]:
-    rows = waiting_opinions(world, actor)[:MOST_SHOWN]
-    return [
+    options = [
         row_option(
             row.number,
             row.words,
             f"{row.matter} · 案件 {row.case_number} · {row.observer} · {row.given} 提出 · {row.number}",
         )
-        for row in rows
+        for row in waiting_opinions(world, actor)
     ]
+    return cut_options(options, MOST_SHOWN, "其余的在以上答复后列出")
 
 
 def _register_links(app: Dash, world: World) -> None:
@@ -216,7 +216,7 @@ def _number(what: str, words: str) -> int:
 
 
 def _links(world: World) -> list[dict[str, Any]]:
-    return [
+    options = [
         row_option(
             row.link_id,
             f"链接 {row.link_id}　{row.observer}　{row.state.label}",
@@ -226,3 +226,4 @@ def _links(world: World) -> list[dict[str, Any]]:
         )
         for row in observer_links_of(world, utc_now())
     ]
+    return cut_options(options, MOST_SHOWN, "更早生成的不再列出")

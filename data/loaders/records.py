@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from data.loaders.errors import LoadRefused
 from data.loaders.gathered import Gathered, Row, known_rows, publish
 from data.loaders.ledger import Counts, Origin
+from data.loaders.marking import mark_rows
 from data.loaders.modules.records import FIRST_DAYS, GRID_CODES, Records
 from data.loaders.places import GridHistory, Locator
 from data.loaders.points import place_rejects, with_point
@@ -21,7 +22,7 @@ from data.loaders.record_rules import broken_rules
 from data.loaders.record_values import settled_columns, told_rows
 from data.loaders.rejects import Reject, row_numbers
 from data.loaders.subjects import Subjects
-from data.store.measure_marks import days_of, mark_counted, mark_days
+from data.store.measure_marks import days_of
 from data.town import SourceProfile
 from data.world import World
 
@@ -93,13 +94,11 @@ class RecordTarget:
         parts = [self._gathered]
         if self._subjects is not None:
             parts += self._subjects.parts
-        days = days_of(self._gathered.rows(), self.world.town.profile.zone)
-        module, is_list = self.records.module, not self.records.moments
+        rows = list(self._gathered.rows())
+        days = days_of(rows, self.world.town.profile.zone)
 
         def mark(connection: Connection) -> None:
-            mark_days(connection, days, origin.at, [module])
-            if is_list:
-                mark_counted(connection, module, origin.at)
+            mark_rows(connection, self.records, rows, days, origin.at)
 
         publish(self.world.store, parts, origin, values, "loads", mark)
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, select
 
+from data.loaders.marking import mark_rows
 from data.loaders.modules import RECORDS
-from data.store.measure_marks import days_of, mark_counted, mark_days
+from data.store.measure_marks import days_of
 from data.store.mechanism_tables import mechanism_settings
 from data.store.modules.mediation import mechanisms
 from data.store.modules.shared import subject_uses, subjects
@@ -68,9 +69,6 @@ def is_used(connection: Connection, table: Table, row: Row) -> bool:
 def mark_records(connection: Connection, table: Table, rows: Iterable[Row], now: datetime) -> None:
     """Mark the days that rows of a record table count on, with a day on each side for whatever zone."""
     if table.name in RECORDS:
-        days = days_of(rows, UTC)
-        around = {day + timedelta(days=n) for day in days for n in (-1, 0, 1)}
-        records = RECORDS[table.name]
-        mark_days(connection, around, now, [records.module])
-        if not records.moments:
-            mark_counted(connection, records.module, now)
+        rows = list(rows)
+        around = {day + timedelta(days=n) for day in days_of(rows, UTC) for n in (-1, 0, 1)}
+        mark_rows(connection, RECORDS[table.name], rows, around, now)

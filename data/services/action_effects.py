@@ -46,7 +46,7 @@ def _merge(world: World, connection: Connection, asked: Asked, now: datetime) ->
     row = {"case_id": asked.case.id, "into_case_id": into, "merged_at": now}
     connection.execute(insert(case_merges).values(row))
     if into is not None:
-        go_on_with(connection, asked.case.id, into)
+        go_on_with(connection, asked.case.id, into, world.town.profile.zone, now)
     return {}
 
 

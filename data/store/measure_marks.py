@@ -63,6 +63,11 @@ def mark_span(
     connection.execute(insert(measure_marks), [_mark(module, begin, end, now) for module in modules])
 
 
+def mark_since(connection: Connection, module: str, first: date, now: datetime) -> None:
+    """Mark the days from one up to today, whatever the zone: on which of them a row counts has changed."""
+    mark_span(connection, first - DAY, max(first, now.date()) + 2 * DAY, now, (module,))
+
+
 def mark_counted(connection: Connection, module: str, now: datetime) -> None:
     """Mark every day that a module has counted: a list of how things are has changed, and no day is named in it."""
     c = measure_sums.c

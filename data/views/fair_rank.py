@@ -16,12 +16,15 @@ def fair_figures(
 ) -> list[tuple[str, Figure]]:
     """Return figures that can be ranked: those of a rate as they are, a count divided as its definition says.
 
-    A place with enough to divide by and nothing counted has zero; one with too little says so.
+    A place with enough to divide by and nothing counted has zero; one with too little says so. Where nothing was
+    counted for any resident of the town, nobody is ranked.
     """
     rule = one.rank_per
     if rule is None:
         return list(found)
     counts = {code: figure.value or 0.0 for code, figure in found}
+    if rule.per == RESIDENTS and not any(counts.values()):
+        return []
     return [
         (code, per_place(rule.times * counts.get(code, 0.0), under, rule.minimum))
         for code, under in sorted(_denominators(sums, one, wanted).items())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from data.domain.enforcement import OBSERVERS
 from data.domain.observing import LinkState, link_state
@@ -46,7 +46,10 @@ class LinkRow:
 
 
 def waiting_opinions(world: World, actor: Actor) -> tuple[WaitingOpinion, ...]:
-    """Return the opinions that wait, the oldest first, at most `MOST_SHOWN`; a unit's handler gets those of the unit."""
+    """Return the opinions that wait, the oldest first; a unit's handler gets those of the unit.
+
+    Where there are more than `MOST_SHOWN`, there is one more.
+    """
     query = (
         select(observer_opinions, observers.c.kind, matters.c.name, CASE.matter_code)
         .outerjoin(enforcement_cases, CASE.number == OPINION.enforcement_number)
@@ -56,7 +59,7 @@ def waiting_opinions(world: World, actor: Actor) -> tuple[WaitingOpinion, ...]:
     )
     if actor.role == Role.UNIT_HANDLER:
         query = query.where(CASE.unit_code == actor.unit_code)
-    rows = _rows(world, query.order_by(OPINION.given_at, OPINION.number).limit(MOST_SHOWN))
+    rows = _rows(world, query.order_by(OPINION.given_at, OPINION.number).limit(MOST_SHOWN + 1))
     zone = world.town.profile.zone
     return tuple(
         WaitingOpinion(
@@ -72,12 +75,16 @@ def waiting_opinions(world: World, actor: Actor) -> tuple[WaitingOpinion, ...]:
 
 
 def observer_links_of(world: World, now: datetime) -> tuple[LinkRow, ...]:
-    """Return the newest links with their state, at most `MOST_SHOWN`."""
+    """Return links with their state, those that hold before those that ended, the newest first.
+
+    Where there are more than `MOST_SHOWN`, there is one more.
+    """
     shown = observer_link_cases.c
     counted = select(func.count()).where(shown.link_id == LINK.id).scalar_subquery()
     query = select(observer_links, counted.label("cases"), observers.c.kind).outerjoin(
         observers, observers.c.code == LINK.observer_code
     )
+    holds = case((LINK.revoked_at.is_(None) & (LINK.expires_at > now), 1), else_=0)
     zone = world.town.profile.zone
     return tuple(
         LinkRow(
@@ -89,7 +96,7 @@ def observer_links_of(world: World, now: datetime) -> tuple[LinkRow, ...]:
             opened="" if row.opened_at is None else f"{row.opened_at.astimezone(zone):%m-%d %H:%M}",
             state=link_state(row.expires_at, row.revoked_at, now),
         )
-        for row in _rows(world, query.order_by(LINK.id.desc()).limit(MOST_SHOWN))
+        for row in _rows(world, query.order_by(holds.desc(), LINK.id.desc()).limit(MOST_SHOWN + 1))
     )
 
 

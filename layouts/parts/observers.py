@@ -102,6 +102,12 @@ def row_option(value: Any, first: str, second: str, *, is_ended: bool = False) -
     return {"label": f"{first}\n{second}", "value": value, "disabled": is_ended}
 
 
+def cut_options(options: Sequence[dict[str, Any]], most: int, rest: str) -> list[dict[str, Any]]:
+    """Return at most so many rows of a list; where there are more, a last one that cannot be chosen says so."""
+    more = [row_option("", f"只列 {most} 条", rest, is_ended=True)] if len(options) > most else []
+    return [*options[:most], *more]
+
+
 def secret_shown(url: str, words: str) -> list[Component]:
     """Return a link to be copied; one press marks the whole of it."""
     return [html.Code(url, className="observer-url", **{"data-secret": ""}), html.P(text(words, "good"))]

@@ -87,6 +87,18 @@ def test_a_link_is_shown_once_listed_and_revoked(world):
     assert "已撤销" in ended["links"][0]["label"]
 
 
+def test_a_list_that_is_cut_says_so(world, monkeypatch):
+    monkeypatch.setattr("data.views.observers.MOST_SHOWN", 1)
+    monkeypatch.setattr("callbacks.observers.MOST_SHOWN", 1)
+    for key in ("k1", "k2", "k3"):
+        link_made(world, TYPED, key, LEAD)
+    link_revoked(world, 3, LEAD)
+    first, rest = links_shown(world, LEAD)["links"]
+    assert first["value"] == 2  # the newest of those that hold, before the one that was revoked
+    assert rest["disabled"]
+    assert rest["label"].startswith("只列 1 条")
+
+
 def test_an_answer_empties_the_form_and_a_refused_one_stays_typed_and_is_written_down(world):
     with hearing_uses() as uses:
         refused = answer_sent(world, "P1", "已说明", "a", STRANGER)

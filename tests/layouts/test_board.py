@@ -53,7 +53,7 @@ def test_every_kind_of_part_can_be_drawn():
             ("新材料", '"data-pick": "industry:x"'),
             ("column-area gap", "1月 1 亿元，目标 2", "2月 缺", "最高 1 亿元"),
             ('"data-pick": "enterprise:x"', '"href": "/desk"', "right"),
-            (r'[[\"3\", 5], [\"\", null]]', "窗口1"),
+            (r"[[\"3\", 5], [\"\", null]]", "窗口1"),
             ("成交", "另 3 个", '"data-pick": "project:x"', "slip soon"),
             ("产业", "新材料"),
         ),

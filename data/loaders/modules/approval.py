@@ -54,5 +54,6 @@ CONTRACTS = (
         ranges={"stars": (1, 5)},
         order=(("reviewed_at", "repaired_at"),),
         held={"case_id": "case_id", "repaired_at": "case_id"},
+        counts_since="reviewed_at",
     ),
 )

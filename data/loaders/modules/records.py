@@ -42,6 +42,7 @@ class Records:
     not at all; `happened` tells with which grids a point is located (today's without it); `weights` are columns
     of weights (`data.domain.weights`), kept as JSON; `held` leads from a column that the centre writes to the one
     by which it does so: once that one is filled, no file and no rollback changes either, and the row stays;
+    `counts_since` is a day or instant from which on, up to today, any day may count the row: it moves what it counts;
     `settled` leads to a column of another table: once the row's key stands there, no file rewrites the first.
     """
 
@@ -62,6 +63,7 @@ class Records:
     weights: tuple[str, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, Column[str]] = field(default_factory=dict)
+    counts_since: str | None = None
 
     def held_in(self, row: Mapping[str, object]) -> frozenset[str]:
         """Return the columns of a stored row that are the centre's alone."""

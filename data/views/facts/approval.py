@@ -20,7 +20,7 @@ from data.store.modules.approval import (
 )
 from data.views.facts.reading import frame_of, instants, local_days, minutes_between
 from data.views.facts.records import describe_records, present_rows, record_facts, span_of_columns
-from data.views.facts.reviews import PLACE, describe_reviews, review_facts, waiting_reviews
+from data.views.facts.reviews import PLACE, describe_reviews, repair_facts, review_facts, waiting_reviews
 from data.views.facts.source import Asked, FactSource, joined
 from data.world import World
 
@@ -65,6 +65,7 @@ def read(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
         _decided(world, connection, asked),
         _due(world, connection, asked),
         review_facts(world, connection, asked),
+        repair_facts(world, connection, asked),
         _assisted(world, connection, asked, "opened_at"),
         _assisted(world, connection, asked, "closed_at"),
     ]

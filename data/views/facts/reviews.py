@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
@@ -27,7 +27,10 @@ PLACE = (I.department_code.label("unit_code"), I.item_class.label("category"))
 
 EVER = datetime.min.replace(tzinfo=UTC)
 FLAGS = {RepairState.DECLINED: "declined", RepairState.SUSPENDED: "suspended"}
-"""Bad reviews that nobody has to make good, or not now: listed, not counted."""
+"""Bad reviews that nobody has to make good, or not now: listed on the day of the review, not counted."""
+
+JUDGED = (RepairState.IN_TIME, RepairState.LATE, RepairState.OVERDUE)
+"""How a repair can stand when its limit is over: it counts on the day of the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +77,50 @@ def _judged(row: Row[Any], verify: timedelta) -> BadReview:
 
 
 def review_facts(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
-    """Return reviews by the day on which they were given; a bad one that was repaired later counts there too."""
+    """Return reviews by the day on which they were given."""
     zone = world.town.profile.zone
     begin, end = instants(asked, zone)
-    within = (R.reviewed_at >= begin, R.reviewed_at < end)
     query = (
         select(R.id, R.stars, R.reviewed_at, *PLACE)
         .outerjoin(approvals, approvals.c.number == R.approval_number)
         .outerjoin(service_items, I.code == approvals.c.item_code)
     )
-    found = frame_of(connection, query.where(*within))
-    bad = {one.row.id: one for one in read_repairs(world, connection, asked.now, *within)}
-    flags = pd.Series(
-        [bad[key].flag if key in bad else "" for key in found["id"]], found.index, dtype="object"
-    )
-    in_time = {key for key, one in bad.items() if one.repair.state is RepairState.IN_TIME}
-    is_bad = found["stars"] <= BAD_STARS
-    facts = record_facts(
+    found = frame_of(connection, query.where(R.reviewed_at >= begin, R.reviewed_at < end))
+    return record_facts(
         found,
         "review",
         local_days(found["reviewed_at"], zone),
         reviewed=1.0,
         good=(found["stars"] >= GOOD_STARS).astype("float64"),
-        bad=is_bad.astype("float64"),
-        bad_owed=(is_bad & (flags == "")).astype("float64"),
-        repaired_in_time=found["id"].isin(in_time).astype("float64"),
+        bad=(found["stars"] <= BAD_STARS).astype("float64"),
     )
-    return facts.assign(flag=flags)
+
+
+def repair_facts(world: World, connection: Connection, asked: Asked) -> pd.DataFrame:
+    """Return the repairs of bad reviews by the day of their limit, once it is over, and what is listed beside them."""
+    begin, end = instants(asked, world.town.profile.zone)
+    told = [
+        (_counts_at(one, asked.now), one)
+        for one in read_repairs(world, connection, asked.now, R.reviewed_at < end)
+    ]
+    within = [(at, one) for at, one in told if at is not None and begin <= at < end]
+    found = pd.DataFrame(
+        [(one.row.id, one.row.unit_code, one.row.category, at, one.flag) for at, one in within],
+        columns=["id", "unit_code", "category", "at", "flag"],
+    )
+    owed = [float(not one.flag) for _at, one in within]
+    kept = [float(one.repair.state is RepairState.IN_TIME) for _at, one in within]
+    day = local_days(found["at"], world.town.profile.zone)
+    facts = record_facts(found, "review", day, bad_owed=owed, repaired_in_time=kept)
+    return facts.assign(flag=found["flag"])
+
+
+def _counts_at(one: Repaired, now: datetime) -> datetime | None:
+    """Return when a repair counts, or is listed; None while its limit is not over or not known."""
+    due_at, reviewed_at = one.repair.due_at, one.row.reviewed_at
+    if one.repair.state in FLAGS:
+        return cast("datetime", reviewed_at)
+    return due_at if one.repair.state in JUDGED and due_at is not None and due_at < now else None
 
 
 def waiting_reviews(world: World, connection: Connection, now: datetime) -> pd.DataFrame:

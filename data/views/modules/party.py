@@ -82,7 +82,8 @@ def _organisation(world: World) -> Listing:
     """The forms that the town published, and how many units of each kind its table has now."""
     rows = tuple((one.since or "现行", one.form, one.note, one.citation) for one in world.town.organisation)
     kinds = Counter(unit.kind for unit in world.town.units)
-    now = f"单位表现有 {kinds['office']} 室 {kinds['bureau']} 局 {kinds['centre']} 中心（名称为演示）"
+    demo = "（名称为演示）" if world.town.profile.is_demo else ""
+    now = f"单位表现有 {kinds['office']} 室 {kinds['bureau']} 局 {kinds['centre']} 中心{demo}"
     return Listing("机构沿革", ("起", "设置", "说明", "依据"), rows, note=now, is_wide=True)
 
 

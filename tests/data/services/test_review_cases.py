@@ -204,14 +204,18 @@ def closed(life, now):
 
 
 def marked(world):
-    return {row.begin for row in rows(world, measure_marks) if row.module == "approval"}
+    return [(row.begin, row.end) for row in rows(world, measure_marks) if row.module == "approval"]
 
 
 def test_closing_is_the_repair_and_opening_again_takes_it_back(world):
     life = opened(world)
     closed(life, NOW + DAY)
     assert review(world).repaired_at == NOW + DAY == life.row["closed_at"]
-    assert marked(world) == {(NOW - 2 * DAY).date()}  # the day on which the review counts
+    reviewed = (NOW - 2 * DAY).date()
+    assert all(begin <= reviewed for begin, _end in marked(world))  # the day on which the review counts
+    assert (
+        max(end for _begin, end in marked(world)) > (NOW + DAY).date()
+    )  # and every day on which its repair may
     advance(world, life.case_id, Action.REOPEN, DISPATCHER, NOW + 2 * DAY)
     assert review(world).repaired_at is None
 

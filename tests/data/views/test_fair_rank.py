@@ -33,6 +33,12 @@ def test_four_cases_in_a_grid_are_counted_for_its_thousand_residents(world, live
     assert found[grid] == Figure(pytest.approx(1000 * 4 / people), round(people))
 
 
+def test_nobody_is_ranked_where_nothing_was_counted(world, sums):
+    one = definition_of(world.town, "reported_cases", NOVEMBER.day)
+    assert fair_figures(sums, one, [], NOVEMBER) == []
+    assert fair_figures(sums, one, [("a", Figure(0.0, 0))], NOVEMBER) == []
+
+
 def test_one_return_of_four_orders(world, lives, sums):
     """Four main orders of one unit, one of them returned: 25 for each hundred where four are enough."""
     one = definition_of(world.town, "returns_per_unit", NOVEMBER.day)

@@ -77,10 +77,13 @@ def test_the_rate_counts_what_is_owed_and_lists_the_rest(town):
     found = values(town, "approval", NOVEMBER, now)
     assert found["reviews_bad"] == 6
     assert found["reviews_bad_share"] == pytest.approx(100 * 6 / 7, abs=1e-3)
-    assert found["bad_repaired"] == 50.0  # R1 and R2 of R1, R2, R3, R6
+    first, last = (Wanted(PeriodKind.MONTH, date(2026, 11, day)) for day in (29, 30))
+    assert values(town, "approval", NOVEMBER, now)["bad_repaired"] is None  # nothing was owed yet
+    assert values(town, "approval", first, now)["bad_repaired"] == 100.0  # R1
+    assert values(town, "approval", last, now)["bad_repaired"] == 50.0  # R1 and R2 of R1, R2, R3, R6
     present = values(town, "approval", Wanted(PeriodKind.MONTH, date(2026, 12, 2)), now)
     assert (present["bad_unrepaired"], present["bad_overdue"]) == (1, 1)  # R6, two days late by then
-    flags = {row["number"]: row["flag"] for row in rows_of(town, "bad_repaired", NOVEMBER, now).items}
+    flags = {row["number"]: row["flag"] for row in rows_of(town, "bad_repaired", last, now).items}
     assert {number for number, flag in flags.items() if flag == "declined"} == {"R5"}
     assert {number for number, flag in flags.items() if flag == "exempt"} == {"R4"}
     assert verify_aggregates(town, now).found == 0
