@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from data.domain.errors import TownError
 from data.town.base import TownModel
 from data.town.problems import Spot, first_problem, problem
-from data.town.townyaml import TownYamlLoader, line_of_spot
+from data.town.townyaml import line_of_spot, read_node
 
 M = TypeVar("M", bound=TownModel)
 
@@ -76,8 +76,7 @@ def read_yaml(path: Path) -> tuple[Any, Callable[[Spot], int | None]]:
     """Return a YAML file's plain data and a function from key path to line number."""
     text = read_text(path)
     try:
-        node = yaml.compose(text, TownYamlLoader)
-        data = yaml.load(text, TownYamlLoader)  # noqa: S506 (it is a safe loader)
+        node, data = read_node(text)
     except yaml.MarkedYAMLError as error:
         raise _yaml_problem(path, error) from error
     except yaml.YAMLError as error:
