@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import insert, select
 
+from data.settings import Settings
+from data.store.tables import cases, shifts, staff
+from data.world import open_world, utc_now
 from tests.browser.server import TOKEN, Server
 
 SMALL_TOWN = {
@@ -16,6 +20,7 @@ SMALL_TOWN = {
     "CLOUD_TICK_SECONDS": "1",
 }
 PATIENCE_MS = 30_000
+HOUR = timedelta(hours=1)
 LEAK = "0206"
 """Leaking water main: 较急, so notices wait for the undo; 4 hours by day and night; water, helped by municipal."""
 
@@ -37,6 +42,20 @@ class Desk:
         case_id = int(self.server.post_case(title, **body)["id"])
         self.page.wait_for_function("(id) => id in cloud.feed.state.picture.cases", arg=str(case_id))
         return case_id
+
+    def man(self, case_id: int, people: int = 4) -> None:
+        """Put more grid members on shift in the grid of a case, whatever the hour of the test."""
+        world = open_world(Settings(database_url=self.server.database_url))
+        now = utc_now()
+        with world.store.write() as transaction:
+            place = select(cases.c.comprehensive_code).where(cases.c.id == case_id)
+            grid = transaction.connection.execute(place).scalar_one()
+            member = select(staff.c.id).where(staff.c.role == "grid_member").order_by(staff.c.id.desc())
+            ids = transaction.connection.execute(member.limit(people)).scalars().all()
+            span = {"grid_code": grid, "starts_at": now - HOUR, "ends_at": now + 12 * HOUR, "is_demo": True}
+            transaction.connection.execute(insert(shifts), [{"staff_id": one, **span} for one in ids])
+            transaction.changed("staff", now)
+        world.close()
 
     def case(self, case_id: int) -> dict[str, Any]:
         """Return a case with its orders and journal over REST."""

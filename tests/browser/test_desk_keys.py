@@ -106,6 +106,7 @@ def test_the_drawer_stays_where_it_was_when_it_is_drawn_anew(sit: Callable[..., 
     desk, other = sit(height=560), sit("intake", "?tab=all")
     page = desk.page
     case_id = desk.report("重绘时的漏水")
+    desk.man(case_id)
     desk.choose(case_id)
     page.click("#desk-drawer details.others > summary")
     tick = page.locator("#desk-drawer details.others [data-responder]").first

@@ -149,7 +149,7 @@ def test_no_word_of_the_browser_s_own_language_shows(open_page: OpenPage, seat: 
 def test_typed_times_and_photos_go_with_the_case(open_page: OpenPage, seat: str) -> None:
     page = _desk(open_page, seat)
     _open_sheet(page)
-    _fill_smell(page, "带照片登记的异味")
+    _fill_smell(page, "管道刺鼻异味带照片")
     page.select_option("#nc-intake_channel", "hotline")
     expect(page.locator('label[for="nc-external_number"]')).to_have_text("来单编号（必填）")
     page.fill("#nc-external_due_at", "明天")
