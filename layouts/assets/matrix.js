@@ -52,5 +52,4 @@
   new MutationObserver(render).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["data-matrix"],
   });
-  cloud.matrix = { render };
 })((window.cloud = window.cloud || {}));

@@ -8,9 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
-from data.domain.approval import BAD_STARS, GOOD_STARS, BadReview, Repair, RepairState, repair_of
+from data.domain.approval import (
+    BAD_STARS,
+    GOOD_STARS,
+    REPAIR_LIMIT,
+    BadReview,
+    Repair,
+    RepairState,
+    repair_of,
+)
 from data.domain.clock import stricter
 from data.domain.vocabulary import CaseState
 from data.store.modules.approval import approvals, reviews, service_items
@@ -101,7 +109,9 @@ def repair_facts(world: World, connection: Connection, asked: Asked) -> pd.DataF
     begin, end = instants(asked, world.town.profile.zone)
     told = [
         (_counts_at(one, asked.now), one)
-        for one in read_repairs(world, connection, asked.now, R.reviewed_at < end)
+        for one in read_repairs(
+            world, connection, asked.now, R.reviewed_at < end, _may_count_from(world, begin)
+        )
     ]
     within = [(at, one) for at, one in told if at is not None and begin <= at < end]
     found = pd.DataFrame(
@@ -113,6 +123,12 @@ def repair_facts(world: World, connection: Connection, asked: Asked) -> pd.DataF
     day = local_days(found["at"], world.town.profile.zone)
     facts = record_facts(found, "review", day, bad_owed=owed, repaired_in_time=kept)
     return facts.assign(flag=found["flag"])
+
+
+def _may_count_from(world: World, begin: datetime) -> ColumnElement[bool]:
+    """Leave out what counted before: neither the review's own limit nor any deadline of its case reaches `begin`."""
+    own = C.category_due_at >= begin - world.town.stages.verify
+    return or_(R.reviewed_at >= begin - REPAIR_LIMIT, own, C.external_due_at >= begin)
 
 
 def _counts_at(one: Repaired, now: datetime) -> datetime | None:
