@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 from bench.counted import counted_town
 from bench.demo import MONTHS
 from bench.live import database
-from bench.pages import READY_ORDINARY
 from bench.serve import helper
 from bench.table import BenchRow, less_is_better
 from data.modules import MODULES
@@ -23,6 +22,7 @@ from tests.browser.server import Server
 ROUNDS = 5
 PATIENCE_MS = 120_000
 SEAT = "demo-leader"
+READY_PEER = "() => document.querySelectorAll('#map .scatterlayer .point').length > 0"
 READY_MODULE = """() => document.documentElement.dataset.link === 'live'
   && document.querySelector('#board > *') && document.querySelector('#indicators [data-indicator]')"""
 READY_LEADER = """() => document.documentElement.dataset.link === 'live'
@@ -38,7 +38,7 @@ def rows(months: int = MONTHS, rounds: int = ROUNDS) -> Iterator[BenchRow]:
         server.start()
         try:
             with helper("bench.ordinary", database(server)) as peer_url, chromium.launch() as browser:
-                peer = _opened(browser, peer_url, READY_ORDINARY, rounds)
+                peer = _opened(browser, peer_url, READY_PEER, rounds)
                 for name, (path, ready) in pages.items():
                     ours = _opened(browser, server.url + path, ready, rounds, SEAT)
                     yield less_is_better(f"open {name} (ordinary page)", ours, peer, "ms", "")
