@@ -33,6 +33,7 @@ UNSAFE = ("fsync", "full_page_writes", "synchronous_commit")
 
 UrlMaker = Callable[[], str]
 _skipped: list[str] = []
+_database_numbers = itertools.count(1)
 
 
 # --- A skip is a failure where CI is set -------------------------------------------------------------
@@ -150,11 +151,6 @@ def postgres_uri() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def _database_numbers() -> Iterator[int]:
-    return itertools.count(1)
-
-
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """Return the URL of a fresh migrated SQLite file."""
@@ -164,7 +160,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_uri: str, _database_numbers: Iterator[int]) -> str:
+def postgres_url(postgres_uri: str) -> str:
     """Return the URL of a fresh migrated PostgreSQL database."""
     name = f"cloud_{next(_database_numbers)}"
     _admin(postgres_uri, f"CREATE DATABASE {name} TEMPLATE template_cloud")

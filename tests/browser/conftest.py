@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import chromium
 from tests.browser.desk import SMALL_TOWN, Desk
+from tests.browser.seats import Seats, Watcher
 from tests.browser.server import Server
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-LOCAL = {"127.0.0.1", ""}  # data: and blob: have no host
 READY = """() => {
   const graph = document.querySelector('#map.js-plotly-plot, #map .js-plotly-plot');
   return document.documentElement.dataset.link === 'live' && graph && graph.data
@@ -24,7 +24,6 @@ READY = """() => {
     && graph.querySelectorAll('.scatterlayer .trace').length > 0
     && window.cloud.map.state.place !== '';
 }"""
-OUTAGE_WORDS = ("ERR_CONNECTION", "WebSocket connection to", "the server did not respond")
 LIVE = "() => document.documentElement.dataset.link === 'live'"
 
 OpenPage = Callable[..., Page]
@@ -37,28 +36,10 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-class Watcher:
-    """Notes what no page may do."""
-
-    def __init__(self) -> None:
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        self.is_outage_expected = False
-
-    def watch(self, page: Page) -> None:
-        """Listen to one page from before its first request."""
-        page.context.on("request", self._request)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
-
-    def _request(self, request: Request) -> None:
-        if (urlsplit(request.url).hostname or "") not in LOCAL:
-            self.outside.append(request.url)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        is_refused = self.is_outage_expected and any(words in message.text for words in OUTAGE_WORDS)
-        if message.type == "error" and not is_refused:
-            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+@pytest.fixture(scope="package")
+def seats(browser: Browser) -> Seats:
+    """Return the browser's seats, which the tests take in turn."""
+    return Seats(browser)
 
 
 @pytest.fixture
@@ -71,9 +52,9 @@ def watcher() -> Iterator[Watcher]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, watcher: Watcher) -> Iterator[OpenPage]:
-    """Return a function that opens a watched page on a seat (a browser context) of its own."""
-    contexts = []
+def open_page(seats: Seats, watcher: Watcher) -> Iterator[OpenPage]:
+    """Return a function that opens a watched page on a seat of its own."""
+    taken: list[Page] = []
 
     def opened(
         url: str,
@@ -84,13 +65,13 @@ def open_page(browser: Browser, watcher: Watcher) -> Iterator[OpenPage]:
         timing: dict[str, float] | None = None,
         account: str | None = None,
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-        contexts.append(context)
+        page = seats.take(width, height)
+        taken.append(page)
         if account:
-            log_in(context, url, account)
+            log_in(page.context, url, account)
         if timing:
-            context.add_init_script(f"window.cloud = {{ timing: {json.dumps(timing)} }};")
-        page = context.new_page()
+            seats.keep_apart(page)
+            page.add_init_script(f"window.cloud = {{ timing: {json.dumps(timing)} }};")
         watcher.watch(page)
         page.goto(url)
         if ready:
@@ -98,8 +79,9 @@ def open_page(browser: Browser, watcher: Watcher) -> Iterator[OpenPage]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    watcher.stop()
+    for page in taken:
+        seats.give_back(page)
 
 
 def log_in(context: BrowserContext, url: str, account: str) -> None:
