@@ -39,6 +39,7 @@ IN_THE_BROWSER = (
     ("seated", Input(Id.DESK_SEAT, "data"), None),
     ("drawn", Input(Id.DESK_DRAWER, "children"), None),
     ("settle", Input(Id.DESK_OUTCOMES, "data"), None),
+    ("batch", Input(Id.DESK_BATCH, "data"), None),
     ("views", Input(Id.DESK_VIEWS, "data"), None),
     ("layers", (Input(Id.LAYERS, "data"), Input(Id.LAYER_BASE, "data")), None),
     ("figure", Input(Id.MAP_BASE, "data"), Output(Id.MAP, "figure")),

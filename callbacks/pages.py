@@ -24,7 +24,7 @@ from callbacks import (
 )
 from callbacks.actors import acting_or_none, current_actor
 from callbacks.context import Context
-from callbacks.desk import drawer, press, search, seat, views
+from callbacks.desk import batch, drawer, press, search, seat, views
 from callbacks.rights import PAGES as RIGHTS
 from callbacks.threads import in_thread
 from data.domain.people import Actor
@@ -67,7 +67,7 @@ PARTS = (
     observers,
     records,
 )
-SEATED = (seat, drawer, press, search, views)
+SEATED = (seat, drawer, press, batch, search, views)
 
 
 def register(app: Dash, context: Context) -> None:

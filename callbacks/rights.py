@@ -136,6 +136,7 @@ CALLBACKS: Mapping[str, Right] = MappingProxyType(
         "desk-seat.data": DESK,
         "desk-drawer.children": DESK,
         "desk-outcomes.data": Right.ACT_ON_CASE,
+        "desk-batch.data": Right.DISPATCH_CASE,
         "desk-found.children": DESK,
         "desk-views.data": DESK,
     }

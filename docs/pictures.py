@@ -96,6 +96,17 @@ def overview(desk: Desk, _browser: Browser) -> None:
     _take(desk.page, "pressed")
 
 
+def batch(desk: Desk, _browser: Browser) -> None:
+    """Several that wait, assigned together, before the press."""
+    for grid, (title, category) in enumerate(
+        (("雨水口堵塞", COVER), ("行道树倾斜", TREE), ("路面积水", SINK))
+    ):
+        _report(desk, title, category, 5 + 9 * grid)
+    desk.key("b")
+    expect(desk.page.locator('[data-desk="batch"] .go')).to_be_enabled()
+    _take(desk.page, "batch")
+
+
 def new_case(desk: Desk, _browser: Browser) -> None:
     """The sheet with its suggestion, a place of the gazetteer with its grade, and the 110 hint."""
     page = desk.page
@@ -193,7 +204,7 @@ def lost(desk: Desk, _browser: Browser) -> None:
     _take(desk.page, "unsent")
 
 
-SCENES: tuple[Scene, ...] = (overview, new_case, returned, checked, search, race, lost, alarm)
+SCENES: tuple[Scene, ...] = (overview, batch, new_case, returned, checked, search, race, lost, alarm)
 
 
 if __name__ == "__main__":

@@ -123,6 +123,8 @@ class Id(StrEnum):
     DESK_FOUND = "desk-found"
     DESK_VIEW_WISH = "desk-view-wish"
     DESK_VIEWS = "desk-views"
+    DESK_BATCH_WISH = "desk-batch-wish"
+    DESK_BATCH = "desk-batch"
     NEW_CASE = "new-case"
     NEW_CASE_ASK = "new-case-ask"
     NEW_CASE_ANSWER = "new-case-answer"

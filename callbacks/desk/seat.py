@@ -13,7 +13,7 @@ from callbacks.actors import current_actor
 from callbacks.context import Context
 from data.domain.asking import decided_by
 from data.domain.errors import CloudError
-from data.domain.offers import waiting_states
+from data.domain.offers import dispatched_states, waiting_states
 from data.domain.rights import Right, authorise, may
 from layouts.ids import Id
 
@@ -39,6 +39,7 @@ async def seat_of(context: Context) -> dict[str, Any]:
         "name": actor.display_name or actor.name,
         "role_words": actor.role.label,
         "mine": [str(state) for state in waiting_states(actor.role)],
+        "dispatches": [str(state) for state in dispatched_states(actor.role)],
         "may_report": may(actor, Right.REPORT_CASE),
         "decides": [str(asking) for asking in decided_by(actor.role)],
     }

@@ -189,6 +189,11 @@ def waiting_states(role: Role) -> tuple[CaseState, ...]:
     return tuple(s for s in S if s in own and due_step(s, allowed(s, role)) is not None)
 
 
+def dispatched_states(role: Role) -> tuple[CaseState, ...]:
+    """Return the states from which one press of a role dispatches a case."""
+    return tuple(s for s in S if NEXT.get(s) is A.DISPATCH and due_step(s, allowed(s, role)) is A.DISPATCH)
+
+
 def waits_for(state: CaseState) -> tuple[str, ...]:
     """Return the roles, in words, that can take the step that is due in a state."""
     roles = (role for role in Role if role not in (R.SYSTEM, R.WALL))

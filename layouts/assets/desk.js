@@ -122,6 +122,7 @@
     const { seat } = state;
     cloud.dom.live("desk-seat", seat ? `${seat.name} · ${seat.role_words}` : "");
     for (const node of document.querySelectorAll('[data-key="N"], [data-needs="report"]')) node.hidden = !mayReport();
+    for (const node of document.querySelectorAll('[data-key="B"]')) node.hidden = Boolean(seat) && !seat.dispatches.length;
   }
 
   function render(picture, directory, at) {

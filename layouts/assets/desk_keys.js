@@ -15,6 +15,7 @@
     e: () => offered("primary"),
     z: (isInDrawer) => onStrip("undo", isInDrawer),
     s: (isInDrawer) => onStrip("send_now", isInDrawer),
+    b: () => cloud.deskBatch.open(),
     m: menu,
     p: () => offered("adjust"),
     "/": () => cloud.deskSearch.focus(),

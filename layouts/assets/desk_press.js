@@ -12,6 +12,17 @@
    * order is not pressed twice while the first one waits for its answer. Returns the intention's key, or "".
    */
   function press(intent) {
+    const key = take(intent);
+    if (key) send();
+    return key;
+  }
+
+  /** Press several cases at once: each an intention of its own, sent together. */
+  function pressAll(intents) {
+    if (intents.map(take).some(Boolean)) send();
+  }
+
+  function take(intent) {
     const kept = { fields: {}, ...intent, account: cloud.kept.account(), key: cloud.kept.newKey(), pressed_at: Date.now() };
     if ([...state.intents.values()].some((other) => isSame(other, kept))) {
       cloud.deskStrips.refuse(`${kept.words}：上一次还没有答复，没有再发送`, kept);
@@ -19,7 +30,6 @@
     }
     state.intents.set(kept.key, kept);
     keep();
-    send();
     return kept.key;
   }
 
@@ -96,5 +106,5 @@
   }
 
   window.setInterval(retry, 1000);
-  cloud.deskPress = { state, press, settle, isUnsent, drop, restore };
+  cloud.deskPress = { state, press, pressAll, settle, isUnsent, drop, restore };
 })((window.cloud = window.cloud || {}));

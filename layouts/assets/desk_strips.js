@@ -12,7 +12,7 @@
     const { receipt } = outcome;
     if (intent.action === "undo" || intent.action === "send_now") forget(intent.case_id);
     if (receipt.undo_until && Date.parse(receipt.undo_until) > cloud.clock.now()) {
-      return add({ ...about, id: `undo-${intent.case_id}`, kind: "undo", words: outcome.words, until: receipt.undo_until, is_waiting: receipt.is_waiting, version: receipt.version, number: receipt.number });
+      return add({ ...about, id: `undo-${intent.case_id}`, kind: "undo", words: outcome.words, until: receipt.undo_until, is_waiting: receipt.is_waiting, version: receipt.version, number: receipt.number, batch: intent.batch });
     }
     add({ ...about, kind: "done", words: outcome.words });
   }
@@ -84,9 +84,17 @@
     refused: [["dismiss", "知道了"]],
   };
 
-  /** What has gone out already, as of urgent cases, cannot be sent at once any more. */
+  /** What has gone out already, as of urgent cases, cannot be sent at once any more; a batch is undone as one, too. */
   function buttonsOf(strip) {
-    return (BUTTONS[strip.kind] || []).filter(([name]) => name !== "send_now" || strip.is_waiting);
+    const buttons = (BUTTONS[strip.kind] || []).filter(([name]) => name !== "send_now" || strip.is_waiting);
+    const count = strip.kind === "undo" ? batchOf(strip).length : 0;
+    return count > 1 ? [...buttons, ["undo_batch", `撤销这批 ${count} 件`]] : buttons;
+  }
+
+  /** The strips of one batch that can still be undone. */
+  function batchOf({ batch }) {
+    const at = cloud.clock.now();
+    return [...state.strips.values()].filter((strip) => batch && strip.batch === batch && strip.kind === "undo" && !isOver(strip, at));
   }
 
   function buttons(holder, strip) {
@@ -94,22 +102,25 @@
       const button = cloud.dom.make("button", "strip-button", words);
       button.addEventListener("click", () => act(name, holder.strip));
       return button;
-    }, () => {});
+    }, (button, [, words]) => cloud.dom.text(button, words));
     holder.strip = strip;
   }
 
   function act(name, strip) {
     if (name === "drop") cloud.deskPress.drop(strip.intent.key);
     else if (name === "dismiss") state.strips.delete(strip.id);
+    else if (name === "undo_batch") cloud.deskPress.pressAll(batchOf(strip).map((one) => intention("undo", one)));
     else take(name, strip);
     render(cloud.clock.now());
   }
 
   /** Undo, or send at once, what a strip tells of. */
   function take(action, strip) {
-    const { case_id, number, title, version } = strip;
-    const words = action === "undo" ? "撤销" : "立即发送";
-    cloud.deskPress.press({ action, case_id, number, title, version, words });
+    cloud.deskPress.press(intention(action, strip));
+  }
+
+  function intention(action, { case_id, number, title, version }) {
+    return { action, case_id, number, title, version, words: action === "undo" ? "撤销" : "立即发送" };
   }
 
   cloud.deskStrips = { state, answered, refuse, undoable, take, render };

@@ -12,6 +12,7 @@
     seated: (answer) => cloud.desk.seated(answer),
     drawn: () => cloud.desk.drawn(),
     settle: (outcomes) => cloud.deskPress.settle(outcomes),
+    batch: (answer) => cloud.deskBatch.proposed(answer),
     views: (answer) => cloud.deskViews.known(answer),
   };
 })((window.cloud = window.cloud || {}));

@@ -24,6 +24,8 @@ STORES = (
     Id.DESK_SEARCH,
     Id.DESK_VIEW_WISH,
     Id.DESK_VIEWS,
+    Id.DESK_BATCH_WISH,
+    Id.DESK_BATCH,
 )
 """By these the desk asks and hears; the feed is the shell's."""
 
@@ -40,6 +42,7 @@ def desk_page(geometry: Geometry) -> html.Div:
             _foot(),
             html.Div(new_case_sheet(), id=Id.NEW_CASE),
             html.Dialog(className="sheet", **{"data-desk": "form", "aria-label": "填写"}),
+            html.Dialog(className="sheet batch", **{"data-desk": "batch", "aria-label": "批量派遣"}),
             help_dialog(),
             *(dcc.Store(id=store) for store in STORES),
         ],

@@ -17,6 +17,7 @@ from data.domain.offers import (
     SAID,
     Kind,
     allowed,
+    dispatched_states,
     due_step,
     offer,
     order_actions,
@@ -146,6 +147,17 @@ def test_choices_have_options_and_numbers_have_bounds():
 )
 def test_what_waits_for_a_role(role, states):
     assert waiting_states(role) == states
+
+
+@pytest.mark.parametrize("role", R)
+def test_a_role_dispatches_from_the_states_in_which_the_table_lets_it(role):
+    filed = {S.FILED, S.RETURNED}
+    wanted = {
+        R.DISPATCHER: filed | {S.REPORTED, S.ACCEPTED},
+        R.SHIFT_LEAD: filed | {S.REPORTED, S.ACCEPTED},
+        R.SYSTEM: filed,
+    }
+    assert set(dispatched_states(role)) == wanted.get(role, set())
 
 
 @pytest.mark.parametrize(
