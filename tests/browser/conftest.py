@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import chromium
-from tests.browser.desk import SMALL_TOWN, Desk
+from tests.browser.desk import SMALL_TOWN, Desk, quiet_category
 from tests.browser.seats import Seats, Watcher
 from tests.browser.server import Server
 
@@ -121,6 +121,15 @@ def sit(open_page: OpenPage, desk_server: Server) -> Callable[..., Desk]:
         return Desk(page, desk_server)
 
     return sat
+
+
+@pytest.fixture
+def quiet_desk(sit: Callable[..., Desk], desk_server: Server) -> Desk:
+    """Return a dispatcher's desk whose queue holds one category, of which nothing is open but what the test reports."""
+    category = quiet_category(desk_server)
+    desk = sit(query=f"?category={category}")
+    desk.category = category
+    return desk
 
 
 @pytest.fixture

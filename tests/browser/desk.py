@@ -26,19 +26,20 @@ LEAK = "0206"
 
 
 class Desk:
-    """A desk that stands in a page; `server` is the town's."""
+    """A desk that stands in a page; `server` is the town's, `category` what it reports unless told otherwise."""
 
     READY = "() => document.documentElement.dataset.link === 'live' && Boolean(window.cloud.desk.state.seat)"
 
     def __init__(self, page: Page, server: Server) -> None:
         self.page = page
         self.server = server
+        self.category = LEAK
         page.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
 
     def report(self, title: str, **fields: Any) -> int:
         """Report a case over REST and wait until this desk knows it; return its id."""
-        body = {"category": LEAK, "address": "恬庄村", **self.server.place(), **fields}
+        body = {"category": self.category, "address": "恬庄村", **self.server.place(), **fields}
         case_id = int(self.server.post_case(title, **body)["id"])
         self.page.wait_for_function("(id) => id in cloud.feed.state.picture.cases", arg=str(case_id))
         return case_id
@@ -102,6 +103,16 @@ class Desk:
     def strips(self, kind: str) -> Locator:
         """Return the strips of a kind: undo, refused, done, sending, unsent."""
         return self.page.locator(f'.strip-row[data-kind="{kind}"]')
+
+
+def quiet_category(server: Server) -> str:
+    """Return a category that is neither urgent nor the police's, and of which no case is open in the demo town."""
+    for row in server.get("/api/v1/categories"):
+        path = f"/api/v1/cases?is_open=true&category={row['code']}&limit=1"
+        is_calm = row["severity"] == "normal" and not row["is_police_matter"]
+        if is_calm and not server.get(path, TOKEN)["items"]:
+            return str(row["code"])
+    raise AssertionError("every category of the demo town has open cases")
 
 
 def actions_of(case: dict[str, Any]) -> list[str]:

@@ -11,22 +11,19 @@ from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 
-QUIET = "08"
-"""A major category that no other test of the desk reports."""
-
 BODY = "document.querySelector('.drawer-body')"
 
 
 @pytest.fixture
-def desk(sit: Callable[..., Desk]) -> Desk:
-    """Return a dispatcher's desk whose queue holds the cases of one quiet category."""
-    return sit(query=f"?category={QUIET}")
+def desk(quiet_desk: Desk) -> Desk:
+    """Return a dispatcher's desk whose queue holds what the test reports."""
+    return quiet_desk
 
 
 def _two(desk: Desk, word: str) -> tuple[int, int]:
     """Report two cases; the first stands above the second."""
-    first = desk.report(f"{word}一", category=QUIET + "02", **desk.server.place(30))
-    second = desk.report(f"{word}二", category=QUIET + "02", **desk.server.place(50))
+    first = desk.report(f"{word}一", **desk.server.place(30))
+    second = desk.report(f"{word}二", **desk.server.place(50))
     for case_id in (first, second):
         expect(desk.row(case_id)).to_be_visible()
     return first, second

@@ -29,8 +29,6 @@ HALF_A_MINUTE_LATER = """() => {
   cloud.clock.sync = () => {}; // or the server's stamps would set this clock right
 }"""
 SENDS = "() => cloud.deskPress.state.sends"
-QUIET = "09"
-"""A major category in which this town has no waiting case."""
 
 
 def _actions(desk: Desk) -> int:
@@ -49,11 +47,11 @@ def _notices(desk: Desk, case_id: int) -> tuple[int, int]:
 # --- At most three actions ---------------------------------------------------------------------------
 
 
-def test_two_keys_send_a_new_case(sit: Callable[..., Desk]) -> None:
+def test_two_keys_send_a_new_case(quiet_desk: Desk) -> None:
     """The first of the queue is chosen already: J takes the second, D sends it."""
-    desk = sit(query=f"?category={QUIET}")
-    first = desk.report("窗口排队过长", category=QUIET + "01")
-    second = desk.report("窗口叫号失灵", category=QUIET + "01")
+    desk = quiet_desk
+    first = desk.report("窗口排队过长")
+    second = desk.report("窗口叫号失灵")
     desk.page.reload()
     desk.page.wait_for_function(Desk.READY)
     desk.shows(first, "已上报")
