@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from data.domain.measures import Lack
+from data.domain.periods import PeriodKind
 from data.town import IndicatorDefinition
 from data.views.counting import Progress
 from data.views.freshness import LateSource
@@ -39,6 +40,18 @@ def _note(one: IndicatorFigure, is_yearly: bool) -> str:
     """Why there is no value, or that it is being counted anew; else the comparison that stands nowhere else."""
     if one.figure.value is None:
         return lack_words(one)
+    return " ".join(word for word in (_month(one), _said(one, is_yearly)) if word)
+
+
+def _month(one: IndicatorFigure) -> str:
+    """Of what comes once a month: which month this is, or to which it reaches."""
+    if not one.definition.monthly:
+        return ""
+    last = one.period.end - timedelta(days=1)
+    return f"{last.month}月数" if one.period.kind is PeriodKind.MONTH else f"至{last.month}月"
+
+
+def _said(one: IndicatorFigure, is_yearly: bool) -> str:
     if one.is_recounting:
         return "重算中"
     if one.is_present:

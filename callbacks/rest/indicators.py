@@ -14,8 +14,9 @@ from data.domain.errors import InvalidInput
 from data.domain.periods import PeriodKind
 from data.views.facet_names import names_of
 from data.views.facts import FACTS
+from data.views.indicator_json import figure_json
 from data.views.indicator_rows import MOST, rows_of
-from data.views.indicators import Wanted, definition_of, figure_json, figures_of, split_of
+from data.views.indicators import Wanted, definition_of, figures_of, split_of
 from data.views.measures import Place
 from data.world import World, utc_now
 

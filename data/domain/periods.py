@@ -73,6 +73,12 @@ def last_periods(kind: PeriodKind, day: date, count: int) -> list[Period]:
     return [*reversed(found[1:]), found[0].until(day)]
 
 
+def last_month_over(day: date) -> date:
+    """Return the last day of the newest month that is over when a day is: the day itself where it ends its month."""
+    tomorrow = day + timedelta(days=1)
+    return tomorrow.replace(day=1) - timedelta(days=1)
+
+
 def shifted(first: date, months: int) -> date:
     """Return the first of a month moved by months."""
     index = first.year * 12 + first.month - 1 + months

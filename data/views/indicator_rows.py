@@ -14,8 +14,10 @@ from data.domain.formula import read_formula
 from data.town import IndicatorDefinition
 from data.views.facts import FACTS
 from data.views.facts.source import Asked, FactSource
-from data.views.indicators import Wanted, definition_of
+from data.views.indicators import definition_of
 from data.views.present import within
+from data.views.sums import Sums
+from data.views.wanted import Wanted, reported
 from data.world import World
 
 MOST = 200
@@ -38,9 +40,9 @@ def rows_of(
 
     Raises `NotFound` for an unknown indicator. A figure of this instant has no rows of days.
     """
-    behind = _Behind(world, definition_of(world.town, indicator, wanted.day), wanted, now)
     with world.store.read() as connection:
-        found = behind.rows(connection, wanted.period.begin, wanted.period.end)
+        behind = _behind(world, connection, indicator, wanted, now)
+        found = behind.rows(connection, behind.period.begin, behind.period.end)
         items = behind.said(connection, found.iloc[offset : offset + limit])
     is_more = offset + limit < len(found)
     return RowPage(items, len(found), offset + limit if is_more else None)
@@ -51,17 +53,24 @@ def newest_rows(world: World, indicator: str, wanted: Wanted, now: datetime, lim
 
     `total` is None where older days were not read. Raises `NotFound` for an unknown indicator.
     """
-    behind = _Behind(world, definition_of(world.town, indicator, wanted.day), wanted, now)
     parts: list[pd.DataFrame] = []
-    end, days = (wanted.period.end if behind.names else wanted.period.begin), FIRST_DAYS
     with world.store.read() as connection:
-        while end > wanted.period.begin and sum(map(len, parts)) < limit:
-            begin = max(wanted.period.begin, end - timedelta(days=days))
+        behind = _behind(world, connection, indicator, wanted, now)
+        first = behind.period.begin
+        end, days = (behind.period.end if behind.names else first), FIRST_DAYS
+        while end > first and sum(map(len, parts)) < limit:
+            begin = max(first, end - timedelta(days=days))
             parts.append(behind.rows(connection, begin, end))
             end, days = begin, 2 * days
         found = pd.concat(parts) if parts else pd.DataFrame()
         items = behind.said(connection, found.iloc[:limit])
-    return RowPage(items, len(found) if end <= wanted.period.begin else None, None)
+    return RowPage(items, len(found) if end <= first else None, None)
+
+
+def _behind(world: World, connection: Connection, indicator: str, wanted: Wanted, now: datetime) -> _Behind:
+    """Return what stands behind a figure: of one that is reported by month, behind the month that is told."""
+    one = definition_of(world.town, indicator, wanted.day)
+    return _Behind(world, one, reported(Sums(world, connection, now), one, wanted), now)
 
 
 class _Behind:
@@ -71,6 +80,7 @@ class _Behind:
         self._world, self._one, self._wanted, self._now = world, one, wanted, now
         self._source = FACTS[one.facts]
         self.names = _names(one, self._source)
+        self.period = wanted.period
 
     def rows(self, connection: Connection, begin: date, end: date) -> pd.DataFrame:
         """Return the rows that count on some days, the newest first."""

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from data.domain.errors import InvalidInput, NotFound
 from data.domain.formula import Formula, FormulaError, read_formula
 from data.domain.fraction import fraction_of
 from data.domain.measures import Figure, Lack, Totals, attainment, change, figure_of, sum_totals
-from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
+from data.domain.periods import Period, PeriodKind, before, last_periods, year_before
 from data.town import IndicatorDefinition, Town
 from data.views.counting import Progress
 from data.views.facts import FACTS
-from data.views.freshness import LateSource, late_json
-from data.views.lens import moment
-from data.views.measures import TOWN, Place, by_village
+from data.views.freshness import LateSource
+from data.views.measures import TOWN, by_village
 from data.views.sums import Sums
+from data.views.wanted import Wanted, reported
 from data.world import World
 
 TREND = {
@@ -40,30 +39,18 @@ SPLITS = ("grid", "village", "unit", "category", "month")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which figures: the kind of period, the day that it holds, and the place they are narrowed to."""
-
-    kind: PeriodKind
-    day: date
-    place: Place = TOWN
-
-    @property
-    def period(self) -> Period:
-        """The period, cut off at its day while it runs."""
-        return period_of(self.kind, self.day).until(self.day)
-
-
-@dataclass(frozen=True, slots=True)
 class IndicatorFigure:
     """An indicator's figure with everything that is said beside it; changes are differences, not rates.
 
     `trend` holds one value per period, oldest first, the running one last; None where there is none. `late` are
     the sources of its tables that are late or never came. The lacks say why there is nothing to compare with;
     while the history of the module is being counted there is no figure, but how far it is (`counting`).
+    `period` is what the figure is of: where a source comes once a month, the newest that has arrived.
     """
 
     definition: IndicatorDefinition
     figure: Figure
+    period: Period
     target: float | None
     attainment: float | None
     mom: float | None
@@ -164,9 +151,10 @@ class _Book:
     """What is told of one definition, from the sums of its module."""
 
     def __init__(self, sums: Sums, one: IndicatorDefinition, wanted: Wanted) -> None:
-        self._sums, self._one, self._wanted = sums, one, wanted
+        self._sums, self._one = sums, one
+        self._wanted = reported(sums, one, wanted)
         self._formula = _formula(one.formula)
-        self._target = self._fair_target(one.targets.get(str(wanted.kind)))
+        self._target = self._fair_target(one.targets.get(str(self._wanted.kind)))
 
     def figure(self) -> IndicatorFigure:
         """Return the figure with its comparisons."""
@@ -241,6 +229,7 @@ class _Book:
         return IndicatorFigure(
             definition=self._one,
             figure=figure,
+            period=self._wanted.period,
             target=self._target,
             attainment=attainment(figure.value, self._target, self._one.direction != "down"),
             mom=None,
@@ -268,33 +257,3 @@ class _Book:
         else:
             figure = self._told(sum_totals(found.values()))
         return replace(self._told_of(figure), is_present=True)
-
-
-def figure_json(found: IndicatorFigure, now: datetime) -> dict[str, Any]:
-    """Return a figure as REST answers it."""
-    one, as_of = found.definition, found.as_of
-    return {
-        "id": one.id,
-        "name": one.name,
-        "module": one.module,
-        "definition": one.definition,
-        "value": found.figure.value,
-        "unit": one.unit,
-        "direction": one.direction,
-        "sample": found.figure.sample,
-        "minimum_sample": one.minimum_sample,
-        "lack": found.figure.lack,
-        "target": found.target,
-        "attainment": found.attainment,
-        "mom": found.mom,
-        "yoy": found.yoy,
-        "trend": list(found.trend),
-        "as_of": moment(as_of),
-        "age_minutes": None if as_of is None else round((now - as_of).total_seconds() / 60, 1),
-        "freshness_minutes": one.freshness_minutes,
-        "late_sources": late_json(found.late),
-        "is_present": found.is_present,
-        "is_recounting": found.is_recounting,
-        "version": one.version,
-        "citation": one.citation,
-    }

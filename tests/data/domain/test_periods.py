@@ -6,7 +6,15 @@ from datetime import date
 
 import pytest
 
-from data.domain.periods import Period, PeriodKind, before, last_periods, period_of, year_before
+from data.domain.periods import (
+    Period,
+    PeriodKind,
+    before,
+    last_month_over,
+    last_periods,
+    period_of,
+    year_before,
+)
 
 K = PeriodKind
 
@@ -54,6 +62,22 @@ def test_the_last_periods_end_with_the_running_one():
     begins = [d("2025-11-01"), d("2025-12-01"), d("2026-01-01"), d("2026-02-01")]
     assert [month.begin for month in months] == begins
     assert months[-1].end == d("2026-02-11")
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        ("2026-11-23", "2026-10-31"),
+        ("2026-11-29", "2026-10-31"),
+        ("2026-11-30", "2026-11-30"),
+        ("2026-12-01", "2026-11-30"),
+        ("2027-01-15", "2026-12-31"),
+        ("2024-02-28", "2024-01-31"),
+        ("2024-02-29", "2024-02-29"),
+    ],
+)
+def test_the_newest_month_that_is_over(day: str, last: str):
+    assert last_month_over(date.fromisoformat(day)) == date.fromisoformat(last)
 
 
 def test_a_day_outside_cuts_nothing_off():

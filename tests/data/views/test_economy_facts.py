@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, update
 
+from callbacks.indicator_words import indicator_row
 from data.domain.periods import PeriodKind
 from data.services.measures import count_marked, mark_all
 from data.store.modules.economy import (
@@ -17,11 +19,13 @@ from data.store.modules.economy import (
     projects,
 )
 from data.views.aggregate_check import verify_aggregates
-from data.views.indicator_rows import rows_of
-from data.views.indicators import Wanted, figures_of
+from data.views.indicator_json import figure_json
+from data.views.indicator_rows import newest_rows, rows_of
+from data.views.indicators import Wanted, figures_of, split_of
 from tests.worlds import NOW, make_world
 
 OCTOBER = Wanted(PeriodKind.MONTH, date(2026, 10, 31))
+ZONE = ZoneInfo("Asia/Shanghai")
 YEAR = Wanted(PeriodKind.YEAR, date(2026, 11, 23))
 A, B, C, D = (f"9132058200000000{letter}X" for letter in "ABCD")
 
@@ -106,6 +110,56 @@ def test_a_break_is_an_enterprise_that_owes_its_month(world):
     assert rows.total == 3
     september = rows_of(world, "series_broken", Wanted(PeriodKind.MONTH, date(2026, 9, 30)), NOW)
     assert [row["measures"] for row in september.items] == [{"expected": 1.0}] * 2
+
+
+@pytest.mark.parametrize("kind", [PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH])
+def test_what_comes_once_a_month_is_told_of_the_newest_month(world, kind):
+    """In November the reports of October are the newest; what holds now is still told of now."""
+    now = Wanted(kind, date(2026, 11, 23))
+    told = {one.definition.id: one for one in figures_of(world, "economy", now, NOW)}
+    for name in ("output", "leading_share", "output_growth", "output_attainment", "series_broken"):
+        assert told[name].figure == values(world, OCTOBER)[name]
+        assert (told[name].period.begin, told[name].period.end) == (date(2026, 10, 1), date(2026, 11, 1))
+    assert told["above_scale"].period == now.period
+    assert told["output"].trend[-1] == 8.0
+    assert told["output"].mom == pytest.approx(6.0)  # after September's two
+
+
+def test_the_rows_and_parts_behind_it_are_those_of_that_month(world):
+    today = Wanted(PeriodKind.MONTH, date(2026, 11, 23))
+    assert rows_of(world, "output", today, NOW).items == rows_of(world, "output", OCTOBER, NOW).items
+    newest = newest_rows(world, "output", today, NOW, 50)
+    assert [row["title"] for row in newest.items] == ["A", "B", "C"]
+    assert split_of(world, "output", "category", today, NOW) == split_of(
+        world, "output", "category", OCTOBER, NOW
+    )
+    months = split_of(world, "output", "month", today, NOW)
+    assert [code for code, _ in months][-2:] == ["2026-09", "2026-10"]
+
+
+def test_a_report_may_be_late_by_two_months_and_is_then_silent(world):
+    told = [
+        values(world, Wanted(PeriodKind.MONTH, day))["output"].value
+        for day in (date(2026, 12, 31), date(2027, 1, 30), date(2027, 1, 31))
+    ]
+    assert told == [8.0, 8.0, None]
+
+
+def test_a_quarter_reaches_to_the_month_that_has_arrived(world):
+    today = Wanted(PeriodKind.QUARTER, date(2026, 11, 23))
+    told = {one.definition.id: one for one in figures_of(world, "economy", today, NOW)}["output"]
+    assert told.figure.value == 8.0
+    assert (told.period.begin, told.period.end) == (date(2026, 10, 1), date(2026, 11, 1))
+
+
+def test_the_page_and_rest_say_of_which_month_it_is(world):
+    told = {one.definition.id: one for one in figures_of(world, "economy", YEAR, NOW)}
+    assert indicator_row(told["output"], ZONE).note.startswith("至10月")
+    month = Wanted(PeriodKind.MONTH, date(2026, 11, 23))
+    told = {one.definition.id: one for one in figures_of(world, "economy", month, NOW)}
+    assert indicator_row(told["output"], ZONE).note == "10月数 同期无数据"
+    row = figure_json(told["output"], NOW)
+    assert (row["begin"], row["end"]) == ("2026-10-01", "2026-11-01")
 
 
 def test_the_year_up_to_now(world):

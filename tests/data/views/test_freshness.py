@@ -10,7 +10,8 @@ from sqlalchemy import insert
 from callbacks.indicator_words import late_words, span_words
 from data.store.tables import loads
 from data.views.freshness import late_sources
-from data.views.indicators import figure_json, figures_of
+from data.views.indicator_json import figure_json
+from data.views.indicators import figures_of
 from tests.data.views.test_indicators import NOVEMBER, NOW, world
 
 __all__ = ["world"]

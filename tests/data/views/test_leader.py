@@ -19,7 +19,8 @@ __all__ = ["lives", "world"]
 
 def found(world, name, value, target=None, reached=None, mom=None):
     definition = next(one for one in world.town.indicators if one.id == name)
-    return IndicatorFigure(definition, Figure(value, 50), target, reached, mom, None, (), False, False, None)
+    figure, period = Figure(value, 50), NOVEMBER.period
+    return IndicatorFigure(definition, figure, period, target, reached, mom, None, (), False, False, None)
 
 
 def test_every_module_with_facts_has_a_card_of_its_headlines(world, lives):
