@@ -65,7 +65,7 @@ def published_note(world: World, key: str) -> str:
     if figure is None:
         return ""
     bound = BOUND.search(figure.name)
-    return f"{figure.citation}{bound[1] if bound else ''} {figure.value:g} {figure.unit}"
+    return f"{figure.citation}{bound[1] if bound else ''} {figure.value:,.10g} {figure.unit}"
 
 
 Located = tuple[float, float, str, str, str]

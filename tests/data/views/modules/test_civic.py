@@ -22,7 +22,7 @@ def shown(world, kind, title="", actor=ZHANG):
 
 def test_figures_carry_what_the_town_published(world):
     found = {one.name: one for one in shown(world, Numbers).items}
-    assert (found["法律服务"].value, found["法律服务"].note) == ("142", "2023年公布约 50000 人次；4 场次")
+    assert (found["法律服务"].value, found["法律服务"].note) == ("142", "2023年公布约 50,000 人次；4 场次")
     assert (found["建议办结"].value, found["逾期建议"].value) == ("50.0", "1")
     assert (found["安全感"].value, found["安全感"].note) == ("99.0", "近一年样本 500 人")
 
