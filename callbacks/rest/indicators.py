@@ -16,7 +16,7 @@ from data.views.facet_names import names_of
 from data.views.facts import FACTS
 from data.views.indicator_json import figure_json
 from data.views.indicator_rows import MOST, rows_of
-from data.views.indicators import Wanted, definition_of, figures_of, split_of
+from data.views.indicators import Wanted, definition_of, figures_of, split_of, told_of
 from data.views.measures import Place
 from data.world import World, utc_now
 
@@ -42,7 +42,9 @@ def router(context: Context) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["指标"])
     world = context.world
 
-    @routes.get("/indicators", summary="一个模块的指标：值、目标、同比、环比、样本与口径版本")
+    @routes.get(
+        "/indicators", summary="一个模块的指标：值、目标、同比、环比、样本与口径版本；age 为距今分钟数"
+    )
     async def indicators(module: Annotated[str, Query(max_length=32)], asked: Asked) -> dict[str, Any]:
         return await in_thread(module_answer, world, module, asked, utc_now())
 
@@ -124,7 +126,7 @@ def split_answer(world: World, indicator: str, by: str, asked: Narrowing, now: d
         "unit": definition.unit,
         "version": definition.version,
     }
-    return _head(world, wanted) | known | {"by": by, "items": items}
+    return _head(world, told_of(world, indicator, wanted, now)) | known | {"by": by, "items": items}
 
 
 def rows_answer(
@@ -133,7 +135,8 @@ def rows_answer(
     """Return a page of the rows behind a figure as plain JSON."""
     wanted = wanted_of(world, asked, now)
     page = rows_of(world, indicator, wanted, now, offset, limit)
-    return _head(world, wanted) | {"items": page.items, "total": page.total, "next_offset": page.next_offset}
+    head = _head(world, told_of(world, indicator, wanted, now))
+    return head | {"items": page.items, "total": page.total, "next_offset": page.next_offset}
 
 
 def _head(world: World, wanted: Wanted) -> dict[str, Any]:

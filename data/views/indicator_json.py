@@ -11,7 +11,7 @@ from data.views.lens import moment
 
 
 def figure_json(found: IndicatorFigure, now: datetime) -> dict[str, Any]:
-    """Return a figure as REST answers it."""
+    """Return a figure as REST answers it; `age` and `freshness_minutes` in minutes, the days of its period."""
     one, as_of = found.definition, found.as_of
     return {
         "id": one.id,
@@ -32,7 +32,7 @@ def figure_json(found: IndicatorFigure, now: datetime) -> dict[str, Any]:
         "yoy": found.yoy,
         "trend": list(found.trend),
         "as_of": moment(as_of),
-        "age_minutes": None if as_of is None else round((now - as_of).total_seconds() / 60, 1),
+        "age": None if as_of is None else round((now - as_of).total_seconds() / 60, 1),
         "freshness_minutes": one.freshness_minutes,
         "late_sources": late_json(found.late),
         "is_present": found.is_present,

@@ -93,6 +93,16 @@ def split_of(
         return book.by_month() if by == "month" else book.split(by)
 
 
+def told_of(world: World, indicator: str, wanted: Wanted, now: datetime) -> Wanted:
+    """Return what is told of an indicator: of one that is reported by month, its newest month.
+
+    Raises `NotFound` for an unknown indicator.
+    """
+    definition = definition_of(world.town, indicator, wanted.day)
+    with world.store.read() as connection:
+        return reported(Sums(world, connection, now), definition, wanted)
+
+
 def figure_in(sums: Sums, one: IndicatorDefinition, wanted: Wanted) -> IndicatorFigure:
     """Return the figure of one definition with its comparisons."""
     return _Book(sums, one, wanted).figure()

@@ -169,7 +169,7 @@ def _explained(sums: Sums, item: Attention, wanted: Wanted) -> Attention:
         return item
     best: tuple[float, str, list[tuple[str, float]]] = (0.0, "", [])
     for facet in FACETS:
-        parts = _leading(sums, item, wanted.period, facet)
+        parts = _leading(sums, item, item.found.period, facet)
         share = sum(part for _, part in parts)
         if len(parts) and share > best[0]:
             best = (share, facet, parts)

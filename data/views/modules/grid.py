@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from data.domain.board import Bar, Bars, Board, Columns, Layer, Listing, Number, Numbers, Part
 from data.views.modules.grid_work import GridWork, Walked, Workload, read_walked, read_work
+from data.views.modules.joint_gain import JointGain
 from data.views.modules.view import Asked, ModuleView
 from data.world import World
 
@@ -37,23 +38,31 @@ def _numbers(work: GridWork) -> Numbers:
     gain, handled = work.gain, sum(one.handled for one in work.joint)
     jointly = sum(one.jointly for one in work.joint)
     heavy = sum(one.ratio is not None and one.ratio >= HEAVY for one in work.workload)
-    saved = "样本不足" if gain.saved_minutes is None else f"{abs(gain.saved_minutes):.0f}"
-    is_slower = gain.saved_minutes is not None and gain.saved_minutes < 0
     return Numbers(
         "值守与联动",
         (
             Number("今夜有空岗的网格", str(len(work.tonight)), "个", tone="soon" if work.tonight else "good"),
             Number("负荷偏重的网格", str(heavy), "个", f"人均案卷为中位数的 {HEAVY:g} 倍以上"),
             Number("联合处置", f"{jointly:,}", "件", f"近 30 天处置 {handled:,} 件中"),
-            Number(
-                "联合处置比单独处置" + ("慢" if is_slower else "快"),
-                saved,
-                "" if gain.saved_minutes is None else "分钟",
-                f"同类相比：{gain.categories} 类、联合 {gain.cases} 件，派遣到处置的中位数之差",
-                "soon" if is_slower else "",
-            ),
+            _gain(gain),
         ),
     )
+
+
+def _gain(gain: JointGain) -> Number:
+    """What joint handling saves; a difference that chance may have brought is told as none."""
+    compared = f"同类相比：{gain.categories} 类、联合 {gain.cases} 件，派遣到处置的中位数之差"
+    if gain.saved_minutes is None:
+        return Number("联合处置比单独处置快", "样本不足", "", compared)
+    minutes = abs(gain.saved_minutes)
+    is_slower = gain.saved_minutes < 0
+    if not gain.is_clear:
+        side = "慢" if is_slower else "快"
+        return Number(
+            "联合与单独处置", "差别不明显", "", f"{compared}（{side} {minutes:.0f} 分钟）在偶然范围内"
+        )
+    title = "联合处置比单独处置" + ("慢" if is_slower else "快")
+    return Number(title, f"{minutes:.0f}", "分钟", compared, "soon" if is_slower else "")
 
 
 def _duty(work: GridWork, zone: tzinfo) -> tuple[Part, ...]:

@@ -15,6 +15,7 @@ from data.domain.vocabulary import GridKind
 from data.store.grids import GridSet
 from data.store.tables import shifts, staff, visible_cases
 from data.views.duty import last_patrols, watched_grids
+from data.views.modules.joint_gain import JointGain, joint_gain
 from data.world import World
 from geo.measure import crosswalk
 
@@ -27,9 +28,6 @@ RECENTLY = timedelta(days=30)
 WALKED_LATELY = (timedelta(days=1), timedelta(days=7))
 SHARE_WORTH_NAMING = 0.01
 """A comprehensive grid of which less than this lies in a police grid is a ragged edge, not a neighbour."""
-
-LEAST_ALIKE = 5
-"""So many cases of a category must have been handled either way before the two ways are compared in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +70,6 @@ class JointWork:
     parts: tuple[tuple[str, float], ...]
     handled: int
     jointly: int
-
-
-@dataclass(frozen=True, slots=True)
-class JointGain:
-    """What joint handling brought in 30 days, like compared with like.
-
-    In every category that was handled either way often enough, the median minutes from dispatch to handled are
-    compared; `saved_minutes` is the mean of the differences, each weighing as much as its joint cases. None where
-    no category can be compared.
-    """
-
-    categories: int
-    cases: int
-    saved_minutes: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +202,6 @@ def _parts(grids: GridSet, projected_crs: str) -> dict[str, list[tuple[str, floa
     for row in named.itertuples():
         found[row.code_a].append((row.code_b, float(row.share_of_a)))
     return found
-
-
-def joint_gain(handled: Iterable[tuple[str, bool, float]]) -> JointGain:
-    """Compare joint handling with single handling within each category; rows are (category, jointly?, minutes)."""
-    by_category: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
-    for category, is_joint, minutes in handled:
-        by_category[category][bool(is_joint)].append(minutes)
-    alike = [both for both in by_category.values() if min(map(len, both)) >= LEAST_ALIKE]
-    cases = sum(len(jointly) for _, jointly in alike)
-    saved = sum((median(alone) - median(jointly)) * len(jointly) for alone, jointly in alike)
-    return JointGain(len(alike), cases, saved / cases if cases else None)
 
 
 def _minutes(row: Any) -> float:

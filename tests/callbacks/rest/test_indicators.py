@@ -22,7 +22,7 @@ def test_the_figures_of_a_module(client, counted):
     assert (figures["reported_cases"]["value"], figures["open_cases"]["value"]) == (1.0, 1.0)
     small = figures["handled_on_time_rate"]
     assert (small["value"], small["lack"], small["target"], small["unit"]) == (None, "no_rows", 95, "%")
-    assert set(small) >= {"id", "name", "as_of", "age_minutes", "yoy", "mom", "sample", "version", "trend"}
+    assert set(small) >= {"id", "name", "as_of", "age", "yoy", "mom", "sample", "version", "trend"}
 
 
 def test_an_indicator_is_split_and_its_rows_lead_to_the_case(client, counted):

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import insert
 
 from data.store.tables import patrols, shifts, staff
-from data.views.modules.grid_work import LEAST_ALIKE, joint_gain, read_work
+from data.views.modules.grid import _gain
+from data.views.modules.grid_work import read_work
+from data.views.modules.joint_gain import LEAST_ALIKE, JointGain, joint_gain
 from tests.worlds import NOW
 
 HOUR = timedelta(hours=1)
@@ -78,6 +80,38 @@ def test_joint_handling_is_compared_within_a_category_alone() -> None:
     rows += [("0401", True, 10.0)] * often  # never handled singly: there is nothing to compare it with
     gain = joint_gain(rows)
     assert (gain.categories, gain.cases, gain.saved_minutes) == (1, often, 30.0)
+
+
+def test_a_difference_that_chance_may_bring_is_none_to_speak_of() -> None:
+    """The same hours either way are no difference; a third less in forty cases of two categories is one."""
+    apart = [("0101", is_joint, float(60 + 7 * n % 50)) for is_joint in (False, True) for n in range(20)]
+    same = joint_gain(apart)
+    assert (same.saved_minutes, same.is_clear) == (0.0, False)
+    rows = [
+        (code, is_joint, (60 + 7 * n % 50) * (0.66 if is_joint else 1.0))
+        for code in ("0101", "0102")
+        for is_joint in (False, True)
+        for n in range(20)
+    ]
+    faster = joint_gain(rows)
+    assert faster.saved_minutes > 0
+    assert faster.is_clear
+    slower = joint_gain([(code, not is_joint, minutes) for code, is_joint, minutes in rows])
+    assert slower.saved_minutes < 0
+    assert slower.is_clear
+
+
+def test_the_board_says_clearly_faster_slower_or_neither() -> None:
+    told = [
+        _gain(JointGain(2, 40, minutes, chance))
+        for minutes, chance in ((23.4, 0.01), (-23.4, 0.01), (-23.4, 0.4), (None, None))
+    ]
+    assert [(one.name, one.value, one.tone) for one in told] == [
+        ("联合处置比单独处置快", "23", ""),
+        ("联合处置比单独处置慢", "23", "soon"),
+        ("联合与单独处置", "差别不明显", ""),
+        ("联合处置比单独处置快", "样本不足", ""),
+    ]
 
 
 def test_too_few_cases_are_not_compared() -> None:
