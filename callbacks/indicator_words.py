@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta, tzinfo
 
-from data.domain.measures import Lack
+from data.domain.measures import Figure, Lack
 from data.domain.periods import PeriodKind
 from data.town import IndicatorDefinition
 from data.views.counting import Progress
@@ -25,7 +25,7 @@ def indicator_row(one: IndicatorFigure, zone: tzinfo, is_yearly: bool = False) -
         definition=definition.definition,
         value=number_words(definition, one.figure.value),
         unit=definition.unit,
-        note=_note(one, is_yearly),
+        notes=_notes(one, is_yearly),
         late=late_words(one.late, zone),
         target="" if one.target is None else target_words(one.target),
         reached=one.attainment,
@@ -36,11 +36,17 @@ def indicator_row(one: IndicatorFigure, zone: tzinfo, is_yearly: bool = False) -
     )
 
 
-def _note(one: IndicatorFigure, is_yearly: bool) -> str:
+def _notes(one: IndicatorFigure, is_yearly: bool) -> tuple[str, ...]:
     """Why there is no value, or that it is being counted anew; else the comparison that stands nowhere else."""
     if one.figure.value is None:
-        return lack_words(one)
-    return " ".join(word for word in (_month(one), _said(one, is_yearly)) if word)
+        return (lack_words(one),)
+    words = (_month(one), _said(one, is_yearly), exempted_words(one.figure))
+    return tuple(word for word in words if word)
+
+
+def exempted_words(figure: Figure) -> str:
+    """Say how many an appeal took out of a figure: they are listed among its rows."""
+    return f"豁免 {figure.exempted:,}" if figure.exempted else ""
 
 
 def _month(one: IndicatorFigure) -> str:

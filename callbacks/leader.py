@@ -168,6 +168,8 @@ def _rank_note(ranking: Ranking) -> str:
     told = [f"共 {ranking.total} 个参与排名"]
     if len(ranking.rows) < ranking.total:
         told.append(f"列出最前和最后各 {len(ranking.rows) // 2} 个")
+    if ranking.exempted:
+        told.append(f"申诉豁免 {ranking.exempted:,} 件另列，点开可查")
     if ranking.too_small:
         named = "、".join(ranking.too_small[:MOST_NAMED])
         more = " 等" if len(ranking.too_small) > MOST_NAMED else ""

@@ -161,7 +161,7 @@ def _figure(row: IndicatorRow) -> html.Button:
         else [text("—", "indicator-value")]
     )
     age = html.Span(**{"data-age": row.as_of or "", "data-text": ""})
-    notes = [*([text(row.note)] if row.note else []), age, *late_mark(row)]
+    notes = [*map(text, row.notes), age, *late_mark(row)]
     return html.Button(
         [
             html.Span(

@@ -116,6 +116,7 @@ def split_answer(world: World, indicator: str, by: str, asked: Narrowing, now: d
             "name": names.get(code),
             "value": one.value,
             "sample": one.sample,
+            "exempted": one.exempted,
             "lack": one.lack,
         }
         for code, one in found

@@ -56,20 +56,27 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One value of an indicator: None with the reason where there is too little to tell it from."""
+    """One value of an indicator: None with the reason where there is too little to tell it from.
+
+    `exempted` is how many rows an appeal took out of it; they are listed beside it.
+    """
 
     value: float | None
     sample: int
     lack: Lack | None = None
+    exempted: int = 0
 
 
-def figure_of(formula: Formula, totals: Totals, sample: str | None, minimum: int) -> Figure:
+def figure_of(
+    formula: Formula, totals: Totals, sample: str | None, minimum: int, exempted: Formula | None = None
+) -> Figure:
     """Return what a formula says of totals; `sample` names the measure that counts the rows it rests on."""
     rows = totals.sample(sample) if sample else 0
+    out = round(exempted.value(totals.count, totals.median) or 0.0) if exempted else 0
     if sample and rows < minimum:
-        return Figure(None, rows, Lack.SMALL_SAMPLE if rows else Lack.NO_ROWS)
+        return Figure(None, rows, Lack.SMALL_SAMPLE if rows else Lack.NO_ROWS, out)
     value = formula.value(totals.count, totals.median)
-    return Figure(value, rows, None if value is not None else Lack.NO_ROWS)
+    return Figure(value, rows, None if value is not None else Lack.NO_ROWS, out)
 
 
 def change(new: float | None, old: float | None) -> float | None:

@@ -27,6 +27,7 @@ class IndicatorDefinition(TownModel):
     """One indicator; `direction` says which way is good, `targets` is keyed by period (day, month, year).
 
     `formula` is read by `data.domain.formula`; `sample` names the measure that counts the rows it rests on.
+    `exempted` is a formula over measures: how many rows an appeal took out of it, to be said beside it.
     `monthly` says that its sources come once a month: the newest month that has arrived is told. `headline`
     puts it on the leader's card of its module, `rank_by` makes a ranking there. `measures_of` names another
     module whose measures the formula speaks of: the score of units belongs to 党建绩效 and rests on what
@@ -40,6 +41,7 @@ class IndicatorDefinition(TownModel):
     definition: str
     formula: str
     sample: str | None = None
+    exempted: str | None = None
     monthly: Flag = False
     headline: Flag = False
     rank_by: Literal["unit", "village", "grid"] | None = None

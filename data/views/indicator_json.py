@@ -24,6 +24,7 @@ def figure_json(found: IndicatorFigure, now: datetime) -> dict[str, Any]:
         "unit": one.unit,
         "direction": one.direction,
         "sample": found.figure.sample,
+        "exempted": found.figure.exempted,
         "minimum_sample": one.minimum_sample,
         "lack": found.figure.lack,
         "target": found.target,

@@ -140,6 +140,8 @@ def check_formulas(town: Town) -> None:
         try:
             formula = _formula(one.formula)
             formula.check((*source.measures, *source.present), source.durations)
+            if one.exempted is not None:
+                _formula(one.exempted).check(source.measures, ())
             if one.sample is not None and one.sample not in (*source.measures, *source.durations):
                 raise FormulaError(f"样本量 {one.sample} 不是这个模块的计量", one.sample)
             if one.rank_per is not None and one.rank_per.per not in (RESIDENTS, *source.measures):
@@ -232,7 +234,8 @@ class _Book:
         return None if is_sum and target and self._wanted.place != TOWN else target
 
     def _told(self, totals: Totals) -> Figure:
-        return figure_of(self._formula, totals, self._one.sample, self._one.minimum_sample)
+        exempted = _formula(self._one.exempted) if self._one.exempted else None
+        return figure_of(self._formula, totals, self._one.sample, self._one.minimum_sample, exempted)
 
     def _told_of(self, figure: Figure) -> IndicatorFigure:
         """The figure against its target, without comparisons."""

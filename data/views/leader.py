@@ -85,7 +85,8 @@ class Ranked:
 class Ranking:
     """Who stands where by one indicator: the best and the last of `total`.
 
-    `too_small` are those with too few rows to be compared; `counting` is how far the history is counted until it is.
+    `too_small` are those with too few rows to be compared, `exempted` how many rows appeals took out of the figures;
+    `counting` is how far the history is counted until it is.
     """
 
     definition: IndicatorDefinition
@@ -93,6 +94,7 @@ class Ranking:
     rows: tuple[Ranked, ...]
     total: int
     too_small: tuple[str, ...]
+    exempted: int = 0
     counting: Progress | None = None
 
 
@@ -225,7 +227,8 @@ def _ranking(sums: Sums, one: IndicatorDefinition, wanted: Wanted) -> Ranking:
     rows = ranked([(name, figure) for name, figure in found if figure.value is not None], one.direction)
     small = tuple(sorted(name for name, figure in found if figure.lack is Lack.SMALL_SAMPLE))
     shown = rows if len(rows) <= 2 * AT_EITHER_END else [*rows[:AT_EITHER_END], *rows[-AT_EITHER_END:]]
-    return Ranking(one, by, tuple(shown), len(rows), small, sums.progress(one.facts))
+    exempted = sum(figure.exempted for _, figure in found)
+    return Ranking(one, by, tuple(shown), len(rows), small, exempted, sums.progress(one.facts))
 
 
 def ranked(found: Iterable[tuple[str, Figure]], direction: str) -> list[Ranked]:

@@ -33,7 +33,7 @@ SPLIT_WORDS = (
 class IndicatorRow:
     """One indicator as a row: everything in words but the curve; `reached` is 1 where the target is met.
 
-    `note` says why there is no value, or what must be known beside it; `late` names sources that are late; `as_of` is
+    `notes` say why there is no value, or what must be known beside it; `late` names sources that are late; `as_of` is
     an ISO instant, which the browser turns into an age.
     """
 
@@ -42,7 +42,7 @@ class IndicatorRow:
     definition: str
     value: str
     unit: str
-    note: str
+    notes: tuple[str, ...]
     late: str
     target: str
     reached: float | None
@@ -133,7 +133,7 @@ def indicator_rows(rows: Sequence[IndicatorRow]) -> list[Component]:
 def _row(row: IndicatorRow) -> html.Button:
     value = [text(row.value, "indicator-value"), text(row.unit, "indicator-unit")] if row.value else []
     age = html.Span(**{"data-age": row.as_of or "", "data-text": ""})
-    notes = [*([text(row.note)] if row.note else []), age, *late_mark(row)]
+    notes = [*map(text, row.notes), age, *late_mark(row)]
     return html.Button(
         [
             html.Span(

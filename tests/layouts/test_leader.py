@@ -7,7 +7,7 @@ import pytest
 from layouts.leader import ModuleCard, RankingPart, Shown, leader_parts
 from layouts.parts.indicators import IndicatorRow
 
-ROW = IndicatorRow("open", "在办", "", "3", "件", "", "", "", None, (), "", "", None)
+ROW = IndicatorRow("open", "在办", "", "3", "件", (), "", "", None, (), "", "", None)
 RANKINGS = tuple(RankingPart(name, "unit", name, "分", (), "") for name in ("score", "returns"))
 
 

@@ -31,6 +31,14 @@ def test_a_figure_without_enough_rows_says_so(counts: dict[str, float], minimum:
     assert figure_of(RATE, Totals(counts), "should_handle", minimum) == figure
 
 
+@pytest.mark.parametrize(
+    ("counts", "out"), [({"owed": 9, "kept": 7}, 2), ({"owed": 7, "kept": 7}, 0), ({}, 0)]
+)
+def test_what_an_appeal_took_out_is_said_beside_a_figure(counts: dict[str, float], out: int):
+    rule = read_formula("owed - kept")
+    assert figure_of(RATE, Totals(counts), "should_handle", 30, rule).exempted == out
+
+
 def test_a_median_counts_its_durations():
     found = figure_of(read_formula("median(wait)"), Totals({}, {"wait": {10: 3}}), "wait", 2)
     assert found.sample == 3

@@ -91,7 +91,7 @@ def test_figures_and_rankings_say_how_far_it_is(world):
     assert (open_now.figure.value, open_now.counting) == (0.0, None)  # what holds now needs no history
     page = leader_shown(world, NOVEMBER, NOW)
     words = "正在统计历史数据，已统计 0 / 100 天"
-    assert {row.note for card in page.cards for row in card.rows if row.id == "rework_rate"} == {words}
+    assert {row.notes[0] for card in page.cards for row in card.rows if row.id == "rework_rate"} == {words}
     ranking = next(one for one in page.rankings if one.id == "returns_per_unit")
     assert (ranking.rows, ranking.note) == ((), words)
 

@@ -154,10 +154,10 @@ def test_a_quarter_reaches_to_the_month_that_has_arrived(world):
 
 def test_the_page_and_rest_say_of_which_month_it_is(world):
     told = {one.definition.id: one for one in figures_of(world, "economy", YEAR, NOW)}
-    assert indicator_row(told["output"], ZONE).note.startswith("至10月")
+    assert indicator_row(told["output"], ZONE).notes[0] == "至10月"
     month = Wanted(PeriodKind.MONTH, date(2026, 11, 23))
     told = {one.definition.id: one for one in figures_of(world, "economy", month, NOW)}
-    assert indicator_row(told["output"], ZONE).note == "10月数 同期无数据"
+    assert indicator_row(told["output"], ZONE).notes == ("10月数", "同期无数据")
     row = figure_json(told["output"], NOW)
     assert (row["begin"], row["end"]) == ("2026-10-01", "2026-11-01")
 

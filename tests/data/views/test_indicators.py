@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from callbacks.indicator_words import indicator_row
 from data.domain.errors import InvalidInput, NotFound
 from data.domain.formula import FormulaError
 from data.domain.measures import Lack
@@ -88,6 +89,12 @@ def test_an_appeal_takes_the_late_one_out_and_lists_it(world, lives):
     assert values(world, "handled_on_time_rate") == (50.0,)
     page = rows_of(world, "handled_on_time_rate", NOVEMBER, NOW)
     assert sorted(item["flag"] for item in page.items) == ["", "", "exempt"]
+    told = {one.definition.id: one for one in figures_of(world, "dispatch", NOVEMBER, NOW)}
+    rate = told["handled_on_time_rate"]
+    assert (rate.figure.exempted, told["handled_rate"].figure.exempted) == (1, 0)
+    assert indicator_row(rate, world.town.profile.zone).notes[-1] == "豁免 1"
+    by_unit = dict(split_of(world, "handled_on_time_rate", "unit", NOVEMBER, NOW))
+    assert sum(one.exempted for one in by_unit.values()) == 1
 
 
 def test_a_change_marks_its_days_until_they_are_counted(world, lives):
@@ -211,7 +218,10 @@ def test_unknown_indicators_and_splits_are_refused(world):
         split_of(world, "reported_cases", "colour", NOVEMBER, NOW)
 
 
-@pytest.mark.parametrize("change", [{"formula": "100 * handeld / reported"}, {"sample": "handeld"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"formula": "100 * handeld / reported"}, {"sample": "handeld"}, {"exempted": "handeld"}],
+)
 def test_a_formula_that_names_what_is_not_counted_is_refused(world, change):
     known = next(one for one in world.town.indicators if one.id == "open_cases")
     broken = known.model_copy(update=change)
