@@ -149,7 +149,9 @@ def _missed(one: IndicatorFigure) -> Attention | None:
     value, target = one.figure.value, one.target
     if value is None or target is None or one.attainment is None or one.attainment >= 1:
         return None
-    return Attention(one, Cause.BELOW_TARGET, value - target, 1 - one.attainment)
+    is_small_share = target == 0 and one.definition.unit == "%"  # half a per cent above none is no disaster
+    weight = abs(value) / 100 if is_small_share else 1 - one.attainment
+    return Attention(one, Cause.BELOW_TARGET, value - target, weight)
 
 
 def _worse(one: IndicatorFigure, is_yearly: bool) -> Attention | None:

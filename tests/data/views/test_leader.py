@@ -61,6 +61,18 @@ def test_the_farthest_off_comes_first_and_each_figure_once(world):
     ]
 
 
+def test_half_a_per_cent_above_none_weighs_as_little_as_it_is(world):
+    figures = [
+        found(world, "series_broken", 0.5, target=0.0, reached=0.0),
+        found(world, "handled_on_time_rate", 76.0, target=95.0, reached=0.8),
+    ]
+    items = worth_attention(figures)
+    assert [(item.found.definition.id, round(item.weight, 3)) for item in items] == [
+        ("handled_on_time_rate", 0.2),
+        ("series_broken", 0.005),
+    ]
+
+
 def test_a_change_for_the_worse_counts_where_there_is_no_target(world):
     (item,) = worth_attention([found(world, "handled_on_time_rate", 90.0, mom=-3.0)])
     assert (item.cause, item.amount) == (Cause.WORSE, -3.0)
