@@ -250,7 +250,7 @@ class _Book:
             trend=(),
             is_present=False,
             is_recounting=False,
-            as_of=self._sums.as_of(self._one.facts),
+            as_of=self._sums.as_of(self._one.facts, self._one.sources),
             late=self._sums.late_of(self._one.sources),
         )
 

@@ -28,6 +28,9 @@ from data.world import World
 
 T = TypeVar("T")
 
+CASE_TABLES = frozenset({"cases", "orders", "journal"})
+"""What changes with every step of a case (topic `cases`)."""
+
 
 class Sums:
     """The sums of modules as they stand now; read when they are asked for, and kept."""
@@ -51,9 +54,11 @@ class Sums:
         known = self._once(("late tables",), lambda: late_tables(self.late))
         return tuple(source for table in tables for source in known.get(table, ()))
 
-    def as_of(self, module: str) -> datetime | None:
-        """Return when something that a module counts last changed."""
+    def as_of(self, module: str, tables: Iterable[str]) -> datetime | None:
+        """Return when some tables of a module last changed: what rests on no case is not new with every case."""
         topics = FACTS[module].topics
+        if CASE_TABLES.isdisjoint(tables):
+            topics = tuple(topic for topic in topics if topic != "cases")
         return self._once(("as of", topics), lambda: last_change(self.connection, *topics))
 
     def progress(self, module: str) -> Progress | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -194,3 +194,13 @@ def test_a_correction_of_last_year_is_seen_this_year(world):
         pass
     assert values(world, OCTOBER)["output_growth"].value == pytest.approx(50.0)
     assert verify_aggregates(world, NOW).found == 0
+
+
+def test_a_case_does_not_make_a_monthly_report_new(world):
+    """A figure is as old as what it rests on: reports as their load, requests of enterprises as the last case."""
+    later = NOW + timedelta(hours=3)
+    with world.store.write() as transaction:
+        transaction.changed("loads", NOW)
+        transaction.changed("cases", later)
+    told = {one.definition.id: one.as_of for one in figures_of(world, "economy", OCTOBER, later)}
+    assert (told["output"], told["above_scale"], told["requests_open"]) == (NOW, NOW, later)
