@@ -44,20 +44,18 @@ def joint_gain(handled: Iterable[tuple[str, bool, float]]) -> JointGain:
     if not cases:
         return JointGain(0, 0, None)
     saved = sum((median(alone) - median(jointly)) * len(jointly) for alone, jointly in alike)
-    return JointGain(len(alike), cases, saved / cases, _chance(alike))
+    return JointGain(len(alike), cases, saved / cases, _chance(alike, is_faster=saved > 0))
 
 
-def _chance(alike: Sequence[tuple[list[float], list[float]]]) -> float:
+def _chance(alike: Sequence[tuple[list[float], list[float]]], *, is_faster: bool) -> float:
     """Return how likely so great a difference is by chance: Mann-Whitney in each category, joined by Stouffer's method.
 
-    Two-sided; categories count by the square root of their joint cases.
+    Two-sided; categories count by the square root of their joint cases. Where ranks and medians point to different
+    sides there is nothing to speak of: 1.
     """
-    from scipy.stats import (
-        combine_pvalues,
-        mannwhitneyu,
-    )  # here: a server that shows no board starts without it
+    from scipy.stats import combine_pvalues, mannwhitneyu  # here: no board, no scipy
 
     faster = [float(mannwhitneyu(jointly, alone, alternative="less").pvalue) for alone, jointly in alike]
     weights = [len(jointly) ** 0.5 for _, jointly in alike]
     joined = float(combine_pvalues(faster, method="stouffer", weights=weights).pvalue)
-    return 2 * min(joined, 1 - joined)
+    return min(1.0, 2 * (joined if is_faster else 1 - joined))
