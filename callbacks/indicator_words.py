@@ -39,7 +39,7 @@ def indicator_row(one: IndicatorFigure, zone: tzinfo, is_yearly: bool = False) -
 def _notes(one: IndicatorFigure, is_yearly: bool) -> tuple[str, ...]:
     """Why there is no value, or that it is being counted anew; else the comparison that stands nowhere else."""
     if one.figure.value is None:
-        return (lack_words(one),)
+        return (_counting_note(one.counting) if one.counting is not None else lack_words(one),)
     words = (_month(one), _said(one, is_yearly), exempted_words(one.figure))
     return tuple(word for word in words if word)
 
@@ -83,6 +83,11 @@ def lack_words(one: IndicatorFigure) -> str:
 def counting_words(progress: Progress) -> str:
     """Say how far the history is counted."""
     return f"正在统计历史数据，已统计 {progress.done:,} / {progress.total:,} 天"
+
+
+def _counting_note(progress: Progress) -> str:
+    """The same in the space beside a figure."""
+    return f"统计中 {progress.done:,} / {progress.total:,} 天"
 
 
 def _uncompared(one: IndicatorFigure, is_yearly: bool) -> str:
