@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from data.domain.vocabulary import GridKind, LocationGrade, Severity
 from data.store.grids import GridSet
 from data.store.tables import visible_cases
 from data.store.types import BIGGEST_ID
-from data.views.plan_rows import Loads, StaffRow, read_changes, read_loads, read_staff
+from data.views.plan_rows import Loads, StaffRow, read_adjudications, read_changes, read_loads, read_staff
 from data.world import World
 from geo.crs import Projector
 
@@ -60,13 +60,14 @@ def _plans(
     people = read_staff(connection, {code for place in places for code in place.watched}, now)
     loads = read_loads(connection, now)
     changes = read_changes(connection, {row["category_code"] for row in rows}, today)
+    decided = read_adjudications(connection, case_ids)
     units = _units(world, loads)
     cards = tuple(card.rule() for card in world.town.plan_cards if card.is_valid_on(today))
     return [
         dispatch_plan(
             PlanFacts(
                 case=_case(world, row, place),
-                duties=_duties(world, row, place.village, changes, today),
+                duties=_decided(world, _duties(world, row, place.village, changes, today), decided, row),
                 limit=_limit(world, row, now),
                 external_due_at=row["external_due_at"],
                 people=_people(people, place, loads, now),
@@ -175,6 +176,18 @@ def _duties(
             return Duties(newest.main_unit, newest.assisting_units, newest.citation)
     category = world.town.known_category(row["category_code"])
     return Duties(category.main_unit or village, category.assisting_units, category.citation)
+
+
+def _decided(
+    world: World, duties: Duties, decided: Mapping[int, tuple[str, datetime]], row: RowMapping
+) -> Duties:
+    """What was adjudicated for this very case stands before every list."""
+    if row["id"] not in decided:
+        return duties
+    unit, at = decided[row["id"]]
+    assisting = tuple(code for code in duties.assisting if code != unit)
+    stamp = at.astimezone(world.town.profile.zone).strftime("%Y-%m-%d %H:%M")
+    return replace(duties, main=unit, assisting=assisting, citation=f"本案裁定，{stamp}")
 
 
 def _units(world: World, loads: Loads) -> dict[str, PlanUnit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, case, func, select
 
-from data.domain.vocabulary import OrderState
-from data.store.tables import cases, orders, persons, positions, shifts, staff
+from data.domain.vocabulary import Action, OrderState
+from data.store.tables import cases, journal, orders, persons, positions, shifts, staff
 from data.store.work_tables import responsibility_changes
 
 IN_HAND = (OrderState.SENT, OrderState.SIGNED, OrderState.ON_SCENE)
@@ -115,6 +116,19 @@ def read_loads(connection: Connection, now: datetime) -> Loads:
         if person is not None:
             people[person] += count
     return Loads(units, overdue, people)
+
+
+def read_adjudications(connection: Connection, case_ids: Collection[int]) -> dict[int, tuple[str, datetime]]:
+    """Return by case which unit its newest adjudication named, and when; it binds that case, whatever the list says."""
+    c = journal.c
+    query = (
+        select(c.case_id, c.payload, c.happened_at)
+        .where(c.case_id.in_(sorted(case_ids)), c.action == str(Action.ADJUDICATE))
+        .order_by(c.case_id, c.sequence)
+    )
+    return {
+        row.case_id: (json.loads(row.payload)["unit"], row.happened_at) for row in connection.execute(query)
+    }
 
 
 def read_changes(connection: Connection, category_codes: Collection[str], today: date) -> list[RowMapping]:

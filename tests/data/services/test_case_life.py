@@ -84,6 +84,28 @@ def test_the_second_return_is_adjudicated_and_corrects_the_responsibility_list(w
     assert plan_for(world, another.case_id, local("11-23 11:01")).main_unit == "construction"
 
 
+def test_an_adjudication_binds_its_case_where_the_list_stays_as_it_is(world, life):
+    """Plan and press go to the unit that was named; other cases of the category go where the list sends them."""
+    listed = plan_for(world, life.case_id, local("11-23 09:30")).main_unit
+    life.do(A.RETURN, UNIT, "11-23 10:00", code="wrong_unit")
+    life.do(A.DISPATCH, DISPATCHER, "11-23 10:10")
+    life.do(A.RETURN, UNIT, "11-23 10:20", code="wrong_unit")
+    life.do(A.ADJUDICATE, LEAD, "11-23 10:30", unit="construction")
+    assert rows(world, responsibility_changes) == []
+    plan = plan_for(world, life.case_id, local("11-23 10:31"))
+    [main] = [one for one in plan.responders if one.is_main]
+    assert (plan.main_unit, main.unit_code, listed != "construction") == (
+        "construction",
+        "construction",
+        True,
+    )
+    assert any("本案裁定，2026-11-23 10:30" in reason.words for reason in main.reasons)
+    life.do(A.DISPATCH, DISPATCHER, "11-23 10:40")
+    assert life.row["main_unit"] == "construction"
+    another = Life.begin(world, "11-23 11:00")
+    assert plan_for(world, another.case_id, local("11-23 11:01")).main_unit == listed
+
+
 def test_a_decision_for_a_unit_that_the_town_lacks_changes_nothing(world, life):
     life.do(A.RETURN, UNIT, "11-23 10:00", code="wrong_unit")
     life.do(A.DISPATCH, DISPATCHER, "11-23 10:10")
